@@ -1,0 +1,9 @@
+namespace LangGuard.Auditing;
+
+/// <summary>Keeps audit records. A sink that throws turns the operation into a denial: an allow whose record cannot be
+/// written does not happen.</summary>
+public interface IAuditSink
+{
+    /// <summary>Writes one record. Called on the thread of the operation, from many threads at once.</summary>
+    void Write(in AuditRecord record);
+}

@@ -1,0 +1,238 @@
+using LangGuard.Auditing;
+using LangGuard.Misuse;
+
+namespace LangGuard;
+
+/// <summary>The one sequence from a call to a permit: check the session, count and reserve, decide, ask, record.</summary>
+public sealed partial class GuardSession
+{
+    /// <summary>Decides on an operation and returns the right to carry it out.</summary>
+    /// <exception cref="AccessDeniedException">It is denied, or a person has to approve it first.</exception>
+    /// <exception cref="DbAccessDeniedException">The same for a database operation.</exception>
+    public Permit Authorize(Operation operation) => PermitOrThrow(TryAuthorize(operation), operation);
+
+    /// <summary>As <see cref="Authorize"/>; asks the approver, where there is one, and waits for the answer.</summary>
+    /// <exception cref="AccessDeniedException">It is denied, or nobody approved it.</exception>
+    /// <exception cref="DbAccessDeniedException">The same for a database operation.</exception>
+    public async ValueTask<Permit> AuthorizeAsync(Operation operation, CancellationToken cancellationToken = default) =>
+        PermitOrThrow(await TryAuthorizeAsync(operation, cancellationToken).ConfigureAwait(false), operation);
+
+    /// <summary>Decides on an operation; a denial is an answer rather than an exception. Never blocks: what a person has
+    /// to approve is denied with the id of the request, unless it has been approved already.</summary>
+    public Authorization TryAuthorize(Operation operation)
+    {
+        ArgumentNullException.ThrowIfNull(operation);
+        var policy = Policy;
+        var sequence = Tree.NextSequence();
+        var decision = Reserve(policy, operation);
+        if (decision.Kind == DecisionKind.Abstain)
+        {
+            decision = policy.Decide(operation, this, null);
+        }
+
+        string? requestId = null;
+        if (decision.Kind == DecisionKind.Ask)
+        {
+            decision = UseStoredApproval(policy, operation, decision, out requestId);
+        }
+
+        return Conclude(policy, operation, decision, sequence, requestId);
+    }
+
+    /// <summary>As <see cref="TryAuthorize"/>; asks the approver, where there is one, and waits for the answer.</summary>
+    public async ValueTask<Authorization> TryAuthorizeAsync(
+        Operation operation, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(operation);
+        var policy = Policy;
+        var sequence = Tree.NextSequence();
+        var decision = Reserve(policy, operation);
+        if (decision.Kind == DecisionKind.Abstain)
+        {
+            decision = policy.Decide(operation, this, null);
+        }
+
+        string? requestId = null;
+        if (decision.Kind == DecisionKind.Ask)
+        {
+            try
+            {
+                (decision, requestId) =
+                    await AskAsync(policy, operation, decision, cancellationToken).ConfigureAwait(false);
+            }
+            catch
+            {
+                Settle(policy, operation, decision, sequence, new OperationOutcome(OutcomeStatus.Cancelled));
+                throw;
+            }
+        }
+
+        return Conclude(policy, operation, decision, sequence, requestId);
+    }
+
+    /// <summary>Settles quotas and writes the audit record of an end. Never throws: the effect has happened.</summary>
+    internal void Settle(
+        Policy policy, Operation operation, Decision decision, long sequence, in OperationOutcome outcome)
+    {
+        foreach (var layer in policy.Reserving(operation.Surface))
+        {
+            try
+            {
+                layer.Settle(operation, this, outcome);
+            }
+            catch (Exception)
+            {
+                // Its reservation stays, which can only narrow. The other layers still settle.
+            }
+        }
+
+        if (outcome.Status != OutcomeStatus.Denied)
+        {
+            TryAudit(policy, new AuditRecord(
+                AuditPhase.Outcome, Tree.TimeProvider.GetUtcNow(), sequence, this, operation, decision, outcome));
+        }
+    }
+
+    private static Permit PermitOrThrow(Authorization answer, Operation operation)
+    {
+        if (answer.IsAllowed)
+        {
+            return answer.Permit;
+        }
+
+        throw operation.Surface == Surface.Database
+            ? new DbAccessDeniedException(answer.Decision, operation, answer.ApprovalRequestId)
+            : new AccessDeniedException(answer.Decision, operation, answer.ApprovalRequestId);
+    }
+
+    /// <summary>Checks the session, counts the attempt and reserves quotas. Abstains when nothing objects.</summary>
+    private Decision Reserve(Policy policy, Operation operation)
+    {
+        var objection = Objection.None;
+        foreach (var layer in policy.Reserving(operation.Surface))
+        {
+            Objection vote;
+            try
+            {
+                vote = layer.TryReserve(operation, this);
+            }
+            catch (Exception)
+            {
+                vote = Objection.Deny(Reasons.LayerFault);
+            }
+
+            // Every layer counts the attempt, also after one objected, so that denials are not free.
+            if (objection.Kind == ObjectionKind.None)
+            {
+                objection = vote;
+            }
+        }
+
+        if (HasEnded)
+        {
+            return Decision.Deny(Reasons.SessionEnded);
+        }
+
+        // Invariant: a bound session acts only inside itself or an ancestor, never inside another request.
+        if (AmbientSession.Current is { } ambient && !IsSameOrDescendantOf(ambient))
+        {
+            return Decision.Deny(Reasons.SessionMismatch);
+        }
+
+        if (!ReferenceEquals(operation.Principal, Principal) && !Principal.IsSameAs(operation.Principal))
+        {
+            return Decision.Deny(Reasons.PrincipalMismatch);
+        }
+
+        return objection.Kind == ObjectionKind.None ? Decision.Abstain : Decision.Deny(objection.Reason!);
+    }
+
+    private Decision UseStoredApproval(Policy policy, Operation operation, Decision asked, out string? requestId)
+    {
+        requestId = null;
+        try
+        {
+            if (Approvals.TryConsume(this, operation) is { } approval)
+            {
+                return DecideAgain(policy, operation, approval);
+            }
+
+            requestId = Approvals.Request(this, operation, policy.Asking(operation, this))?.Id;
+            return asked;
+        }
+        catch (Exception)
+        {
+            // An operation or layer that fails here has not been approved.
+            return Decision.Deny(Reasons.LayerFault);
+        }
+    }
+
+    private async ValueTask<(Decision Decision, string? RequestId)> AskAsync(
+        Policy policy, Operation operation, Decision asked, CancellationToken cancellationToken)
+    {
+        var approver = policy.Dependencies.Get<IApprover>();
+        var decision = UseStoredApproval(policy, operation, asked, out var requestId);
+        if (decision.Kind != DecisionKind.Ask || approver is null || requestId is null)
+        {
+            return (decision, requestId);
+        }
+
+        if (!await Approvals.AskAsync(approver, requestId, cancellationToken).ConfigureAwait(false))
+        {
+            return (Decision.Deny(SessionApprovals.Rejected), null);
+        }
+
+        decision = UseStoredApproval(policy, operation, asked, out requestId);
+        return (decision, requestId);
+    }
+
+    private Decision DecideAgain(Policy policy, Operation operation, Approval approval)
+    {
+        if (!operation.StillHolds())
+        {
+            return Decision.Deny(Reasons.Changed);
+        }
+
+        return HasEnded ? Decision.Deny(Reasons.SessionEnded) : policy.Decide(operation, this, approval);
+    }
+
+    private Authorization Conclude(
+        Policy policy, Operation operation, Decision decision, long sequence, string? requestId)
+    {
+        if (decision.Kind == DecisionKind.Allow && policy.Dependencies.AuditSinks.Length > 0
+            && !TryAudit(policy, Record(operation, decision, sequence)))
+        {
+            decision = Decision.Deny(Reasons.AuditUnavailable);
+        }
+
+        if (decision.Kind == DecisionKind.Allow)
+        {
+            return new Authorization(new Permit(this, policy, operation, decision.Grant!, sequence));
+        }
+
+        TryAudit(policy, Record(operation, decision, sequence));
+        Settle(policy, operation, decision, sequence, new OperationOutcome(OutcomeStatus.Denied));
+        return new Authorization(decision, requestId);
+    }
+
+    private AuditRecord Record(Operation operation, Decision decision, long sequence) => new(
+        AuditPhase.Decision, Tree.TimeProvider.GetUtcNow(), sequence, this, operation, decision, default);
+
+    private static bool TryAudit(Policy policy, in AuditRecord record)
+    {
+        try
+        {
+            foreach (var sink in policy.Dependencies.AuditSinks)
+            {
+                sink.Write(record);
+            }
+
+            return true;
+        }
+        catch (Exception)
+        {
+            // The caller turns this into a denial where the effect has not happened yet.
+            return false;
+        }
+    }
+}

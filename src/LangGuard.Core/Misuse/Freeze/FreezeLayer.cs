@@ -1,0 +1,13 @@
+namespace LangGuard.Misuse;
+
+/// <summary>Denies everything but reads while the session, its agent or all agents are frozen.</summary>
+internal sealed class FreezeLayer : MisuseLayer
+{
+    private static readonly Reason Frozen =
+        new("misuse.frozen", "Changes are frozen by the host; only reading is possible.", Retry.Later);
+
+    public override string Name => "misuse.freeze";
+
+    public override Objection Review(Operation operation, GuardSession session) =>
+        operation.Mutates && session.IsFrozen ? Objection.Deny(Frozen) : Objection.None;
+}

@@ -1,0 +1,55 @@
+namespace LangGuard;
+
+/// <summary>The right to carry out one operation once. The guard acts, then says what really happened. Disposed without
+/// <see cref="Complete"/> it counts as failed.</summary>
+public sealed class Permit : IDisposable
+{
+    private readonly GuardSession _session;
+    private readonly Policy _policy;
+    private readonly long _sequence;
+    private int _settled;
+
+    internal Permit(GuardSession session, Policy policy, Operation operation, Grant grant, long sequence)
+    {
+        _session = session;
+        _policy = policy;
+        _sequence = sequence;
+        Operation = operation;
+        Grant = grant;
+    }
+
+    /// <summary>What was decided on, and is what must be done.</summary>
+    public Operation Operation { get; }
+
+    /// <summary>The permission that matched, with its limits, filters and bindings.</summary>
+    public Grant Grant { get; }
+
+    /// <summary>Says that content is about to reach the agent: labels the session before the first byte.</summary>
+    public void BeginResult()
+    {
+        if (!Grant.Trusted)
+        {
+            _session.Tree.MarkUntrusted();
+        }
+    }
+
+    /// <summary>Says what really happened: settles quotas, labels the session and writes the audit record. Only the
+    /// first call counts.</summary>
+    public void Complete(in OperationOutcome outcome)
+    {
+        if (Interlocked.Exchange(ref _settled, 1) != 0)
+        {
+            return;
+        }
+
+        if (outcome.Status == OutcomeStatus.Succeeded && (Operation.Effects & Effects.Read) != 0)
+        {
+            BeginResult();
+        }
+
+        _session.Settle(_policy, Operation, Decision.Allow(Grant), _sequence, outcome);
+    }
+
+    /// <summary>Settles as failed what was never completed.</summary>
+    public void Dispose() => Complete(new OperationOutcome(OutcomeStatus.Failed));
+}

@@ -1,0 +1,201 @@
+using LangGuard.Misuse;
+
+namespace LangGuard;
+
+/// <summary>What one agent may do: permissions that can allow, and misuse layers that can only object. Immutable and
+/// thread-safe; compiled so that ten thousand rules cost the same as one.</summary>
+/// <remarks>
+/// An operation runs when a permission allows it and no layer objects; the strictest vote wins; order does not matter.
+/// Without an allow the result is a denial and nobody is asked.
+/// </remarks>
+public sealed class Policy
+{
+    private readonly PermissionSet[] _permissions;
+    private readonly MisuseLayer[] _misuse;
+    private readonly MisuseLayer[][] _misuseBySurface;
+    private readonly MisuseLayer[][] _reservingBySurface;
+
+    internal Policy(
+        string name,
+        PolicyOptions options,
+        IEnumerable<PermissionSet> permissions,
+        IEnumerable<MisuseLayer> misuse,
+        PolicyDependencies dependencies)
+    {
+        Name = name;
+        Options = options;
+        Dependencies = dependencies;
+        _permissions = [.. permissions];
+        _misuse = [.. misuse];
+        _misuseBySurface = new MisuseLayer[4][];
+        _reservingBySurface = new MisuseLayer[4][];
+        for (var surface = 0; surface < _misuseBySurface.Length; surface++)
+        {
+            _misuseBySurface[surface] = [.. _misuse.Where(layer => layer.Covers((Surface)surface))];
+            _reservingBySurface[surface] = [.. _misuseBySurface[surface].Where(layer => layer.Reserves)];
+        }
+    }
+
+    /// <summary>The name of the agent the policy is for; <c>default</c> for the unnamed one.</summary>
+    public string Name { get; }
+
+    /// <summary>The model the policy was compiled from. Nobody changes it any more.</summary>
+    internal PolicyOptions Options { get; }
+
+    internal PolicyDependencies Dependencies { get; }
+
+    internal IReadOnlyList<PermissionSet> PermissionSets => _permissions;
+
+    internal IReadOnlyList<MisuseLayer> MisuseLayers => _misuse;
+
+    /// <summary>Builds a policy in code.</summary>
+    /// <param name="configure">Says what is permitted; with nothing said, everything is denied.</param>
+    /// <param name="name">The name of the agent.</param>
+    /// <exception cref="PolicyValidationException">The policy has errors; all of them are listed.</exception>
+    public static Policy Create(Action<PolicyBuilder> configure, string name = PolicyBuilder.DefaultName)
+    {
+        ArgumentNullException.ThrowIfNull(configure);
+        var builder = new PolicyBuilder(name);
+        configure(builder);
+        return builder.Build();
+    }
+
+    /// <summary>Decides, without effect: no input or output, no counting, no asking.</summary>
+    /// <param name="operation">What is about to be done.</param>
+    /// <param name="session">The session it is done in; misuse layers read its state.</param>
+    public Decision Decide(Operation operation, GuardSession session)
+    {
+        ArgumentNullException.ThrowIfNull(operation);
+        ArgumentNullException.ThrowIfNull(session);
+        return Decide(operation, session, null);
+    }
+
+    /// <summary>Decides and returns every vote, for diagnosis. Slower than <see cref="Decide(Operation, GuardSession)"/>
+    /// and always of the same opinion.</summary>
+    public Explanation Explain(Operation operation, GuardSession session)
+    {
+        ArgumentNullException.ThrowIfNull(operation);
+        ArgumentNullException.ThrowIfNull(session);
+        var votes = new List<LayerVote>();
+        foreach (var set in _permissions)
+        {
+            foreach (var layer in set.Layers.Where(layer => layer.Covers(operation.Surface)))
+            {
+                votes.Add(LayerVote.Of(layer, operation));
+            }
+        }
+
+        foreach (var layer in _misuseBySurface[(int)operation.Surface])
+        {
+            votes.Add(LayerVote.Of(layer, operation, session));
+        }
+
+        return new Explanation(Decide(operation, session, null), votes);
+    }
+
+    /// <summary>The policy that allows only what both allow. Used for child sessions, reloads and second
+    /// registrations: it can only narrow.</summary>
+    public Policy Intersect(Policy other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        if (ReferenceEquals(this, other))
+        {
+            return this;
+        }
+
+        var misuse = new List<MisuseLayer>(_misuse);
+        foreach (var layer in other._misuse)
+        {
+            if (misuse.Contains(layer))
+            {
+                continue;
+            }
+
+            // Layers that count share the session's counters, so two of one kind become one with the lower limits.
+            var same = misuse.FindIndex(mine => mine.GetType() == layer.GetType());
+            if (same >= 0 && misuse[same] is IMergeableLayer mergeable)
+            {
+                misuse[same] = mergeable.Merge(layer);
+            }
+            else
+            {
+                misuse.Add(layer);
+            }
+        }
+
+        return new Policy(Name, Options, _permissions.Union(other._permissions), misuse, Dependencies);
+    }
+
+    internal Decision Decide(Operation operation, GuardSession session, Approval? approval)
+    {
+        Grant? grant = null;
+        foreach (var set in _permissions)
+        {
+            var vote = set.Decide(operation);
+            if (vote.Kind != DecisionKind.Allow)
+            {
+                return vote;
+            }
+
+            grant = grant is null ? vote.Grant : Intersect(grant, vote.Grant!);
+        }
+
+        return grant is null ? Decision.Deny(Reasons.NothingGranted) : Review(operation, session, approval, grant);
+    }
+
+    /// <summary>The misuse layers that count operations of a surface.</summary>
+    internal MisuseLayer[] Reserving(Surface surface) => _reservingBySurface[(int)surface];
+
+    /// <summary>The rule ids of every layer that asks: what an approval must cover.</summary>
+    internal IReadOnlyList<Reason> Asking(Operation operation, GuardSession session)
+    {
+        var asking = new List<Reason>();
+        foreach (var layer in _misuseBySurface[(int)operation.Surface])
+        {
+            var objection = layer.Review(operation, session);
+            if (objection.Kind == ObjectionKind.Ask)
+            {
+                asking.Add(objection.Reason!);
+            }
+        }
+
+        return asking;
+    }
+
+    private static Grant Intersect(Grant mine, Grant other) => ReferenceEquals(mine, other) ? mine : mine.Intersect(other);
+
+    private Decision Review(Operation operation, GuardSession session, Approval? approval, Grant grant)
+    {
+        Reason? asking = null;
+        try
+        {
+            foreach (var layer in _misuseBySurface[(int)operation.Surface])
+            {
+                var objection = layer.Review(operation, session);
+                switch (objection.Kind)
+                {
+                    case ObjectionKind.None:
+                        break;
+                    case ObjectionKind.Ask:
+                        if (approval is null || !approval.Covers(objection.Reason!))
+                        {
+                            asking ??= objection.Reason;
+                        }
+
+                        break;
+                    case ObjectionKind.Deny:
+                        return Decision.Deny(objection.Reason!);
+                    default:
+                        return Decision.Deny(Reasons.InvalidVote);
+                }
+            }
+        }
+        catch (Exception)
+        {
+            // A layer that fails must not open the way for the ones after it.
+            return Decision.Deny(Reasons.LayerFault);
+        }
+
+        return asking is null ? Decision.Allow(grant) : Decision.Ask(asking, grant);
+    }
+}

@@ -1,0 +1,36 @@
+namespace LangGuard;
+
+/// <summary>The policy of one agent over time. A reload swaps the reference; one operation sees one policy.</summary>
+/// <remarks>A running session obeys its start policy and the current one, so that a reload can take rights away at
+/// once but never add any to a running session.</remarks>
+public sealed class PolicySource
+{
+    private volatile Policy _current;
+    private volatile bool _frozen;
+
+    /// <summary>Starts with a policy.</summary>
+    public PolicySource(Policy policy)
+    {
+        ArgumentNullException.ThrowIfNull(policy);
+        _current = policy;
+    }
+
+    /// <summary>The policy for new sessions.</summary>
+    public Policy Current => _current;
+
+    /// <summary>Whether every mutation of every session of this agent is denied.</summary>
+    public bool IsFrozen => _frozen;
+
+    /// <summary>Replaces the policy. New sessions get it; running sessions obey it besides their own.</summary>
+    public void Replace(Policy policy)
+    {
+        ArgumentNullException.ThrowIfNull(policy);
+        _current = policy;
+    }
+
+    /// <summary>Denies every mutation of every session of this agent, at once.</summary>
+    public void Freeze() => _frozen = true;
+
+    /// <summary>Lifts <see cref="Freeze"/>.</summary>
+    public void Unfreeze() => _frozen = false;
+}
