@@ -3,7 +3,9 @@ namespace LangGuard.Permissions;
 /// <summary>Permissions of the Functions surface.</summary>
 internal sealed class FunctionPermissionLayer : PermissionLayer
 {
-    private static readonly Reason NotGranted = new("functions.not-granted", "No permission covers this operation.");
+    private static readonly Reason NotGranted = new(
+        "functions.not-granted", "This function is not granted.", Retry.No,
+        "LimitPermissions(allow => allow.Function(\"{resource}\", ...))");
 
     public override string Name => "functions.permissions";
 
