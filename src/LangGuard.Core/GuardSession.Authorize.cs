@@ -70,6 +70,19 @@ public sealed partial class GuardSession
         return Conclude(policy, operation, decision, sequence, requestId);
     }
 
+    /// <summary>Records and counts an operation that its guard refuses before any layer sees it, because the input has no
+    /// canonical form: a name outside every root, an ambiguous URL, text that is not one statement.</summary>
+    /// <param name="operation">What was attempted, with as much as is known of the resource.</param>
+    /// <param name="reason">Why it is refused.</param>
+    internal Authorization Refuse(Operation operation, Reason reason)
+    {
+        var policy = Policy;
+        var sequence = Tree.NextSequence();
+        var decision = Reserve(policy, operation);
+        return Conclude(
+            policy, operation, decision.Kind == DecisionKind.Abstain ? Decision.Deny(reason) : decision, sequence, null);
+    }
+
     /// <summary>Settles quotas and writes the audit record of an end. Never throws: the effect has happened.</summary>
     internal void Settle(
         Policy policy, Operation operation, Decision decision, long sequence, in OperationOutcome outcome)

@@ -204,6 +204,20 @@ public sealed class GuardSessionTests
     }
 
     [Fact]
+    public void What_a_guard_refuses_is_counted_and_recorded()
+    {
+        var quota = new CountingLayer();
+        var sink = new RecordingSink();
+        using var session = Operations.SessionOf(policy => policy
+            .AddLayer(TestLayer.AllowAll()).AddLayer(quota).DefendInDepth(defense => defense.Audit(sink)));
+        var answer = session.Refuse(Operations.Call("ambiguous"), Because);
+        answer.IsAllowed.Should().BeFalse();
+        answer.Decision.Reason.Should().BeSameAs(Because);
+        quota.Should().BeEquivalentTo(new { Attempts = 1, Settled = 1 });
+        sink.Records.Should().ContainSingle().Which.Decision.Kind.Should().Be(DecisionKind.Deny);
+    }
+
+    [Fact]
     public void A_permit_that_is_not_completed_counts_as_failed()
     {
         var sink = new RecordingSink();
