@@ -99,7 +99,7 @@ public sealed partial class GuardSession
             }
         }
 
-        if (outcome.Status != OutcomeStatus.Denied)
+        if (outcome.Status != OutcomeStatus.Denied && policy.Dependencies.AuditSinks.Length > 0)
         {
             TryAudit(policy, new AuditRecord(
                 AuditPhase.Outcome, Tree.TimeProvider.GetUtcNow(), sequence, this, operation, decision, outcome));
@@ -212,8 +212,10 @@ public sealed partial class GuardSession
     private Authorization Conclude(
         Policy policy, Operation operation, Decision decision, long sequence, string? requestId)
     {
-        if (decision.Kind == DecisionKind.Allow && policy.Dependencies.AuditSinks.Length > 0
-            && !TryAudit(policy, Record(operation, decision, sequence)))
+        // Invariant: what cannot be recorded does not happen.
+        var recorded = policy.Dependencies.AuditSinks.Length == 0
+            || TryAudit(policy, Record(operation, decision, sequence));
+        if (decision.Kind == DecisionKind.Allow && !recorded)
         {
             decision = Decision.Deny(Reasons.AuditUnavailable);
         }
@@ -223,7 +225,6 @@ public sealed partial class GuardSession
             return new Authorization(new Permit(this, policy, operation, decision.Grant!, sequence));
         }
 
-        TryAudit(policy, Record(operation, decision, sequence));
         Settle(policy, operation, decision, sequence, new OperationOutcome(OutcomeStatus.Denied));
         return new Authorization(decision, requestId);
     }
