@@ -1,6 +1,10 @@
+using LangGuard.Redaction;
+
 namespace LangGuard;
 
 /// <summary>The walls that hold if a layer above is wrong, one entry for each.</summary>
 public sealed class DefenseOptions
 {
+    /// <summary>How results are shaped before a model sees them.</summary>
+    public ToolResultOptions ToolResults { get; } = new();
 }

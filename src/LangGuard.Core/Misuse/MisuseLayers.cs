@@ -1,3 +1,5 @@
+using LangGuard.Redaction;
+
 namespace LangGuard.Misuse;
 
 /// <summary>The built-in misuse layers.</summary>
@@ -8,7 +10,7 @@ internal static class MisuseLayers
     {
         _ = dependencies;
         _ = errors;
-        var layers = new List<MisuseLayer> { new FreezeLayer() };
+        var layers = new List<MisuseLayer> { new FreezeLayer(), new ResultMarkerLayer() };
         if (options.RequireApproval.AsksForAnything)
         {
             layers.Add(new ApprovalLayer(options.RequireApproval));

@@ -1,0 +1,87 @@
+using System.Buffers;
+using System.Collections.Frozen;
+
+namespace LangGuard.Redaction;
+
+/// <summary>Finds the shapes of well-known secrets: one vectorised search for their beginnings, then one bounded look
+/// forward. No expression ever backtracks.</summary>
+internal sealed class KnownSecretRedactor : Redactor
+{
+    private const string Private = "private-key";
+
+    private static readonly Dictionary<string, SecretMatcher> Matchers = Build();
+    private static readonly SearchValues<string> Anchors =
+        SearchValues.Create([.. Matchers.Keys], StringComparison.OrdinalIgnoreCase);
+
+    private static readonly FrozenDictionary<char, string[]> ByFirst = Matchers.Keys
+        .GroupBy(anchor => char.ToLowerInvariant(anchor[0]))
+        .ToFrozenDictionary(group => group.Key, group => group.OrderByDescending(anchor => anchor.Length).ToArray());
+
+    public override void Find(ReadOnlySpan<char> text, SecretSpans found)
+    {
+        ArgumentNullException.ThrowIfNull(found);
+        var at = 0;
+        while (at < text.Length && text[at..].IndexOfAny(Anchors) is var next and >= 0)
+        {
+            at += next;
+            at = Math.Max(at + 1, Match(text, at, found));
+        }
+    }
+
+    /// <summary>Tries every anchor that stands here, the longest first. Returns the end of what was found.</summary>
+    private static int Match(ReadOnlySpan<char> text, int at, SecretSpans found)
+    {
+        foreach (var anchor in ByFirst[char.ToLowerInvariant(text[at])])
+        {
+            if (!text[at..].StartsWith(anchor, StringComparison.OrdinalIgnoreCase))
+            {
+                continue;
+            }
+
+            var matcher = Matchers[anchor];
+            if (matcher.CaseSensitive && !text[at..].StartsWith(anchor, StringComparison.Ordinal))
+            {
+                continue;
+            }
+
+            var match = matcher.Match(text, at, anchor.Length);
+            if (match.Length > 0)
+            {
+                found.Add(match.Start, match.Length, matcher.Kind);
+                return match.Start + match.Length;
+            }
+        }
+
+        return at;
+    }
+
+    private static Dictionary<string, SecretMatcher> Build()
+    {
+        var matchers = new Dictionary<string, SecretMatcher>(StringComparer.Ordinal);
+        foreach (var (prefix, shape) in TokenShapes.All)
+        {
+            matchers.Add(prefix, shape);
+        }
+
+        Add("-----BEGIN", new SecretMatcher(Private, true, KeyShapes.Pem));
+        Add("-----END", new SecretMatcher(Private, true, KeyShapes.PemEnd));
+        Add("---- BEGIN SSH2", new SecretMatcher(Private, true, KeyShapes.Pem));
+        Add("PuTTY-User-Key-File-", new SecretMatcher(Private, true, KeyShapes.ToEnd));
+        Add("b3BlbnNzaC1rZXktdjE", new SecretMatcher(Private, true, KeyShapes.Body64));
+        Add("ADANBgkqhkiG9w0BAQEFAASC", new SecretMatcher(Private, true, KeyShapes.Body64));
+        Add("AIBAAKCA", new SecretMatcher(Private, true, KeyShapes.Body64));
+        Add("eyJ", new SecretMatcher("jwt", true, HeaderShapes.Jwt));
+        Add("authorization", new SecretMatcher("authorization-header", false, HeaderShapes.Authorization));
+        Add("x-api-key", new SecretMatcher("authorization-header", false, HeaderShapes.ApiKey));
+        Add("bearer ", new SecretMatcher("bearer-token", false, HeaderShapes.Bearer));
+        Add("://", new SecretMatcher("url-password", true, SettingShapes.UrlPassword));
+        foreach (var word in SettingShapes.Words)
+        {
+            Add(word, new SecretMatcher("password", false, SettingShapes.Setting));
+        }
+
+        return matchers;
+
+        void Add(string anchor, SecretMatcher matcher) => matchers.Add(anchor, matcher);
+    }
+}

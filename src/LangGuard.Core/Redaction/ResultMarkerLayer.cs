@@ -1,0 +1,24 @@
+using System.Runtime.InteropServices;
+using LangGuard.Misuse;
+
+namespace LangGuard.Redaction;
+
+/// <summary>Denies an operation whose arguments hold a mark that stands for hidden or left-out text. What a file or a
+/// request body holds is checked by the tool that writes it.</summary>
+internal sealed class ResultMarkerLayer : MisuseLayer
+{
+    public override string Name => "defense.result-marks";
+
+    public override Objection Review(Operation operation, GuardSession session)
+    {
+        var holds = operation switch
+        {
+            FunctionOperation function => ResultMarker.IsIn(JsonMarshal.GetRawUtf8Value(function.Arguments)),
+            DatabaseOperation database => ResultMarker.IsIn(database.Statement),
+            HttpOperation http => ResultMarker.IsIn(http.Url.OriginalString),
+            FileOperation file => ResultMarker.IsIn(file.Target.Path) || ResultMarker.IsIn(file.SecondTarget?.Path),
+            _ => true,
+        };
+        return holds ? Objection.Deny(ToolResultPipeline.MarkerInWrite) : Objection.None;
+    }
+}

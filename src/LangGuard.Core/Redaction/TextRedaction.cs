@@ -1,0 +1,68 @@
+using System.Text;
+
+namespace LangGuard.Redaction;
+
+/// <summary>Replaces what its redactors find by marks. Fails closed: when a redactor fails, nothing is shown.</summary>
+internal sealed class TextRedaction(IReadOnlyList<Redactor> redactors)
+{
+    internal static readonly TextRedaction Default = new([Redactor.KnownSecrets]);
+
+    private readonly Redactor[] _redactors = [.. redactors];
+
+    internal static TextRedaction Of(Policy policy) =>
+        policy.Dependencies.Get<RedactorSet>()?.Redaction ?? Default;
+
+    /// <summary>The same string when there is nothing to hide.</summary>
+    internal string Apply(string text) => Apply(text, text.Length);
+
+    /// <summary>Looks at the whole text and returns what begins before <paramref name="show"/>, so that a secret which
+    /// the limit cuts in two is still seen.</summary>
+    internal string Apply(string text, int show)
+    {
+        if (text.Length == 0)
+        {
+            return text;
+        }
+
+        var found = new SecretSpans(text.Length);
+        try
+        {
+            foreach (var redactor in _redactors)
+            {
+                redactor.Find(text, found);
+            }
+        }
+        catch (Exception)
+        {
+            // What could not be looked at is not shown.
+            return ResultMarker.Withheld("a redactor failed");
+        }
+
+        return found.Count == 0 ? Cut(text, show) : Replace(text, found.Merge(), show);
+    }
+
+    private static string Cut(string text, int show) => show >= text.Length ? text : text[..show];
+
+    private static string Replace(string text, ReadOnlySpan<SecretSpan> spans, int show)
+    {
+        var result = new StringBuilder(Math.Min(text.Length, show) + 64);
+        var from = 0;
+        foreach (var span in spans)
+        {
+            if (span.Start >= show)
+            {
+                break;
+            }
+
+            result.Append(text, from, span.Start - from).Append(ResultMarker.Redacted(span.Kind));
+            from = span.End;
+        }
+
+        if (from < show)
+        {
+            result.Append(text, from, show - from);
+        }
+
+        return result.ToString();
+    }
+}
