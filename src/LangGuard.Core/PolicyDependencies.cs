@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using LangGuard.Auditing;
 
@@ -7,6 +8,7 @@ namespace LangGuard;
 internal sealed class PolicyDependencies
 {
     private readonly FrozenDictionary<Type, object> _services;
+    private readonly ConcurrentDictionary<Type, Lazy<object>> _shared = [];
 
     internal PolicyDependencies(IReadOnlyDictionary<Type, object> services, IReadOnlyList<IAuditSink> auditSinks)
     {
@@ -18,6 +20,11 @@ internal sealed class PolicyDependencies
     internal TimeProvider TimeProvider { get; }
 
     internal IAuditSink[] AuditSinks { get; }
+
+    /// <summary>What the guards of every session of the policy share, made on first use.</summary>
+    internal T GetOrCreate<T>(Func<PolicyDependencies, T> create)
+        where T : class =>
+        (T)_shared.GetOrAdd(typeof(T), _ => new Lazy<object>(() => create(this))).Value;
 
     internal T? Get<T>()
         where T : class => _services.TryGetValue(typeof(T), out var service) ? (T)service : null;

@@ -1,0 +1,23 @@
+using System.Net;
+using LangGuard.Permissions;
+
+namespace LangGuard.Http;
+
+/// <summary>
+/// The message that goes to the wire: a copy that nobody else holds. It carries the permit to the place where connections
+/// are made, so that a connection without a granted request cannot exist.
+/// </summary>
+internal sealed class EgressRequest : HttpRequestMessage
+{
+    public EgressRequest(HttpMethod method, in CanonicalUrl url)
+        : base(method, url.Uri) => Url = url;
+
+    public CanonicalUrl Url { get; }
+
+    /// <summary>Set once, after the decision.</summary>
+    public HttpGrant? Grant { get; set; }
+
+    public bool IsFor(DnsEndPoint endPoint) =>
+        Grant is not null && endPoint.Port == Url.Port
+        && string.Equals(endPoint.Host, Url.Uri.IdnHost, StringComparison.OrdinalIgnoreCase);
+}

@@ -1,0 +1,36 @@
+namespace LangGuard.Permissions;
+
+/// <summary>One compiled endpoint rule.</summary>
+internal sealed class HttpRule
+{
+    /// <summary>The key of the rule in the policy.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The rule as written.</summary>
+    public required string Text { get; init; }
+
+    public required bool IsDeny { get; init; }
+
+    public required HttpVerbs Verbs { get; init; }
+
+    public required bool IsHttps { get; init; }
+
+    public required HostPattern Host { get; init; }
+
+    public required int Port { get; init; }
+
+    public required PathTemplate Path { get; init; }
+
+    public required QueryRule Query { get; init; }
+
+    public required HeaderRule Headers { get; init; }
+
+    public required HttpBodyRule? Body { get; init; }
+
+    /// <summary>The name of the credential that the broker attaches, or null.</summary>
+    public required string? CredentialBinding { get; init; }
+
+    public required HttpGrant Grant { get; init; }
+
+    public int Specificity => Path.Specificity;
+}
