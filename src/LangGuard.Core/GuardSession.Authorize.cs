@@ -147,7 +147,7 @@ public sealed partial class GuardSession
         }
 
         // Invariant: a bound session acts only inside itself or an ancestor, never inside another request.
-        if (AmbientSession.Current is { } ambient && !IsSameOrDescendantOf(ambient))
+        if (!AmbientSession.Admits(this))
         {
             return Decision.Deny(Reasons.SessionMismatch);
         }

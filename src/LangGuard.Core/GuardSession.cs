@@ -21,7 +21,8 @@ public sealed partial class GuardSession : IDisposable
         Parent = parent;
         ConversationId = options.ConversationId;
         Id = Guid.CreateVersion7().ToString("N");
-        Tree = parent?.Tree ?? new SessionTree(this, policy.Start.Dependencies.TimeProvider, options.Lifetime);
+        Tree = parent?.Tree ?? new SessionTree(
+            this, policy.Start.Dependencies.TimeProvider, options.Lifetime, options.OfPrincipal);
         if (options.StartsUntrusted)
         {
             Tree.MarkUntrusted();
@@ -93,6 +94,11 @@ public sealed partial class GuardSession : IDisposable
         return new GuardSession(policy, Principal, this, new GuardSessionOptions { ConversationId = ConversationId });
     }
 
+    /// <summary>Starts a part of this session that ends on its own: one turn of the conversation. Rights, labels, quotas
+    /// and approvals are this session's.</summary>
+    internal GuardSession CreateLease() =>
+        new(_policy, Principal, this, new GuardSessionOptions { ConversationId = ConversationId });
+
     /// <summary>Denies every change in this session tree, at once. Reading goes on.</summary>
     public void Freeze() => Tree.SetFrozen(true);
 
@@ -118,6 +124,10 @@ public sealed partial class GuardSession : IDisposable
     /// <summary>The counters or labels of one layer, shared by the whole session tree and kept over reloads.</summary>
     internal T State<T>()
         where T : class, new() => Tree.State<T>();
+
+    /// <summary>The counters of one layer for the principal, over all sessions that the host keeps for it.</summary>
+    internal T PrincipalState<T>()
+        where T : class, new() => Tree.OfPrincipal.Get<T>();
 
     /// <summary>A guard bound to this session, made on first use and closed with it.</summary>
     internal T Resource<T>(string key, Func<GuardSession, T> create)

@@ -114,6 +114,16 @@ public sealed class PolicyBuilder
         return this;
     }
 
+    /// <summary>Registers an object that a guard or layer needs, unless the policy already names its own.</summary>
+    internal PolicyBuilder ProvideDefault<T>(T service)
+        where T : class
+    {
+        ArgumentNullException.ThrowIfNull(service);
+        ThrowIfBuilt();
+        _services.TryAdd(typeof(T), service);
+        return this;
+    }
+
     /// <summary>The object of a kind that collects named entries, made on first use.</summary>
     internal T Collect<T>()
         where T : class, new()

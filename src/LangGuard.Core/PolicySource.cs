@@ -7,6 +7,7 @@ public sealed class PolicySource
 {
     private volatile Policy _current;
     private volatile bool _frozen;
+    private volatile bool _reloadFailed;
 
     /// <summary>Starts with a policy.</summary>
     public PolicySource(Policy policy)
@@ -19,7 +20,10 @@ public sealed class PolicySource
     public Policy Current => _current;
 
     /// <summary>Whether every mutation of every session of this agent is denied.</summary>
-    public bool IsFrozen => _frozen;
+    public bool IsFrozen => _frozen || _reloadFailed;
+
+    /// <summary>Whether the last reload failed, so that the policy in force is not the one that the deployer wrote.</summary>
+    public bool ReloadFailed => _reloadFailed;
 
     /// <summary>Replaces the policy. New sessions get it; running sessions obey it besides their own.</summary>
     public void Replace(Policy policy)
@@ -33,4 +37,7 @@ public sealed class PolicySource
 
     /// <summary>Lifts <see cref="Freeze"/>.</summary>
     public void Unfreeze() => _frozen = false;
+
+    /// <summary>Denies mutations until a reload succeeds. Apart from <see cref="Freeze"/>, which only the host lifts.</summary>
+    internal void SetReloadFailed(bool failed) => _reloadFailed = failed;
 }

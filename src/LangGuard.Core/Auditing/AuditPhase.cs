@@ -11,4 +11,10 @@ public enum AuditPhase
 
     /// <summary>A layer has not answered for a long time. The operation has not run.</summary>
     LayerStalled,
+
+    /// <summary>A new policy is in force.</summary>
+    PolicyReloaded,
+
+    /// <summary>A reload failed; the old policy stays in force.</summary>
+    PolicyReloadFailed,
 }

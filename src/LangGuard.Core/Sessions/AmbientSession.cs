@@ -1,36 +1,84 @@
 namespace LangGuard;
 
-/// <summary>The session of the request that is running. Set only at a boundary, through a box that is emptied when the
+/// <summary>The sessions of the request that is running. Set only at a boundary, through a box that is emptied when the
 /// request ends, so that work which outlives the request does not carry its rights on.</summary>
 internal sealed class AmbientSession : IDisposable
 {
     private static readonly AsyncLocal<AmbientSession?> Box = new();
     private readonly AmbientSession? _outer;
-    private volatile GuardSession? _session;
+    private readonly Lock _lock = new();
+    private volatile GuardSession[] _sessions;
+    private bool _ended;
 
-    private AmbientSession(GuardSession session, AmbientSession? outer)
+    private AmbientSession(GuardSession[] sessions, AmbientSession? outer)
     {
-        _session = session;
+        _sessions = sessions;
         _outer = outer;
     }
 
-    internal static GuardSession? Current => Box.Value?._session;
+    /// <summary>The first session of the request, or null.</summary>
+    internal static GuardSession? Current => Box.Value?._sessions is [var first, ..] ? first : null;
 
+    /// <summary>Enters a request that already has its session.</summary>
     internal static AmbientSession Enter(GuardSession session)
     {
         ArgumentNullException.ThrowIfNull(session);
-        var box = new AmbientSession(session, Box.Value);
-        Box.Value = box;
-        return box;
+        return Enter([session]);
+    }
+
+    /// <summary>Enters a request whose sessions come later, by <see cref="Add"/>.</summary>
+    internal static AmbientSession Enter() => Enter([]);
+
+    /// <summary>Whether a session may act here: it is one of the request's sessions or a descendant of one.</summary>
+    internal static bool Admits(GuardSession session)
+    {
+        if (Box.Value?._sessions is not { Length: > 0 } sessions)
+        {
+            return true;
+        }
+
+        foreach (var ambient in sessions)
+        {
+            if (session.IsSameOrDescendantOf(ambient))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Adds the session of another agent in the same request.</summary>
+    internal void Add(GuardSession session)
+    {
+        lock (_lock)
+        {
+            if (!_ended)
+            {
+                _sessions = [.. _sessions, session];
+            }
+        }
     }
 
     /// <summary>Empties the box, also for everybody who still carries it.</summary>
     public void Dispose()
     {
-        _session = null;
+        lock (_lock)
+        {
+            _ended = true;
+            _sessions = [];
+        }
+
         if (ReferenceEquals(Box.Value, this))
         {
             Box.Value = _outer;
         }
+    }
+
+    private static AmbientSession Enter(GuardSession[] sessions)
+    {
+        var box = new AmbientSession(sessions, Box.Value);
+        Box.Value = box;
+        return box;
     }
 }

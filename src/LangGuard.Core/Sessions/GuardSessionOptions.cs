@@ -12,4 +12,7 @@ public sealed class GuardSessionOptions
     /// <summary>Whether the session starts with untrusted content in it, as one does whose history is not known.
     /// Default: no.</summary>
     public bool StartsUntrusted { get; set; }
+
+    /// <summary>What layers count for the principal over several sessions; set by the store.</summary>
+    internal LayerState? OfPrincipal { get; set; }
 }

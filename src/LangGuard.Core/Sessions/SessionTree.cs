@@ -5,15 +5,15 @@ namespace LangGuard;
 /// <summary>What a session shares with its parent and its children: labels, counters, freeze, approvals, expiry.</summary>
 internal sealed class SessionTree
 {
-    private readonly Lock _lock = new();
-    private object?[] _state = [];
+    private readonly LayerState _state = new();
     private long _sequence;
     private volatile bool _ended;
     private volatile bool _frozen;
     private volatile bool _untrusted;
 
-    internal SessionTree(GuardSession root, TimeProvider timeProvider, TimeSpan lifetime)
+    internal SessionTree(GuardSession root, TimeProvider timeProvider, TimeSpan lifetime, LayerState? ofPrincipal)
     {
+        OfPrincipal = ofPrincipal ?? new LayerState();
         Root = root;
         TimeProvider = timeProvider;
         Started = timeProvider.GetTimestamp();
@@ -31,6 +31,9 @@ internal sealed class SessionTree
 
     internal SessionApprovals Approvals { get; }
 
+    /// <summary>What layers count for the principal over all sessions that the host keeps for it.</summary>
+    internal LayerState OfPrincipal { get; }
+
     internal bool IsFrozen => _frozen;
 
     internal bool HoldsUntrustedContent => _untrusted;
@@ -47,29 +50,5 @@ internal sealed class SessionTree
 
     /// <summary>The state of one layer, made on first use and shared by the whole tree.</summary>
     internal T State<T>()
-        where T : class, new()
-    {
-        var index = StateSlot<T>.Index;
-        var state = Volatile.Read(ref _state);
-        return index < state.Length && state[index] is T existing ? existing : Create<T>(index);
-    }
-
-    private T Create<T>(int index)
-        where T : class, new()
-    {
-        lock (_lock)
-        {
-            if (index < _state.Length && _state[index] is T existing)
-            {
-                return existing;
-            }
-
-            var created = new T();
-            var copy = new object?[Math.Max(_state.Length, index + 1)];
-            _state.CopyTo(copy, 0);
-            copy[index] = created;
-            Volatile.Write(ref _state, copy);
-            return created;
-        }
-    }
+        where T : class, new() => _state.Get<T>();
 }

@@ -143,7 +143,7 @@ public sealed class SessionApprovals
 
     private static string Hash(GuardSession session, Operation operation)
     {
-        var text = $"{session.Id}\n{session.Principal}\n{session.Agent}\n{operation.CanonicalEffect}";
+        var text = $"{session.Tree.Root.Id}\n{session.Principal}\n{session.Agent}\n{operation.CanonicalEffect}";
         return Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
     }
 
