@@ -1,1 +1,25 @@
-Console.WriteLine("not built yet");
+using LangGuard.Conformance;
+
+const string Usage = """
+    Usage: LangGuard.Conformance -- <surface> <file>... [--ablate <layer>] [--json <file>]
+    Surfaces: http
+    """;
+
+if (args.Length < 2)
+{
+    Console.Error.WriteLine(Usage);
+    return 2;
+}
+
+return args[0] switch
+{
+    "http" => await HttpConformance.RunAsync(args[1..], Console.Out),
+    _ => Unknown(args[0]),
+};
+
+static int Unknown(string surface)
+{
+    Console.Error.WriteLine($"There is no surface '{surface}'.");
+    Console.Error.WriteLine(Usage);
+    return 2;
+}

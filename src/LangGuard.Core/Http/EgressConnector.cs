@@ -66,7 +66,7 @@ internal sealed class EgressConnector(EgressOptions options, IReadOnlyList<IPNet
 
     private async ValueTask<IReadOnlyList<IPAddress>> ResolveAsync(string host, CancellationToken cancellationToken)
     {
-        if (IPAddress.TryParse(host, out var literal))
+        if (IPAddress.TryParse(host.AsSpan().Trim("[]"), out var literal))
         {
             return [literal];
         }

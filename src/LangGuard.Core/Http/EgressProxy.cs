@@ -26,5 +26,5 @@ internal sealed class EgressProxy : IWebProxy
 
     public bool IsAt(DnsEndPoint endPoint) =>
         endPoint.Port == _address.Port
-        && string.Equals(endPoint.Host, _address.IdnHost, StringComparison.OrdinalIgnoreCase);
+        && endPoint.Host.AsSpan().Trim("[]").Equals(_address.IdnHost, StringComparison.OrdinalIgnoreCase);
 }

@@ -19,5 +19,5 @@ internal sealed class EgressRequest : HttpRequestMessage
 
     public bool IsFor(DnsEndPoint endPoint) =>
         Grant is not null && endPoint.Port == Url.Port
-        && string.Equals(endPoint.Host, Url.Uri.IdnHost, StringComparison.OrdinalIgnoreCase);
+        && endPoint.Host.AsSpan().Trim("[]").Equals(Url.Host.AsSpan().Trim("[]"), StringComparison.OrdinalIgnoreCase);
 }

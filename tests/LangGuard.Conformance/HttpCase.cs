@@ -1,0 +1,80 @@
+using System.Text.Json;
+
+namespace LangGuard.Conformance;
+
+/// <summary>One line of an HTTP corpus.</summary>
+public sealed class HttpCase
+{
+    private const string PrivateNetworks = "10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,127.0.0.0/8,::1/128,fc00::/7";
+
+    private HttpCase(JsonElement line)
+    {
+        Id = line.GetProperty("id").GetString()!;
+        IsAllowed = line.GetProperty("expect").GetString() == "allow";
+        var request = line.GetProperty("request");
+        Method = request.GetProperty("method").GetString()!;
+        Url = request.GetProperty("url").GetString()!;
+        Body = request.TryGetProperty("body", out var body) ? body.GetString() : null;
+        Headers = request.TryGetProperty("headers", out var headers)
+            ? [.. headers.EnumerateObject().Select(header => (header.Name, header.Value.GetString()!))]
+            : [];
+        Redirects = line.TryGetProperty("redirects", out var redirects)
+            ? [.. redirects.EnumerateArray().Select(value => value.GetString()!)]
+            : [];
+        Dns = line.TryGetProperty("dns", out var dns)
+            ? dns.EnumerateObject().ToDictionary(
+                name => name.Name,
+                name => name.Value.EnumerateArray().Select(value => value.GetString()!).ToArray(),
+                StringComparer.Ordinal)
+            : [];
+        var policy = line.GetProperty("policy");
+        var isPrivate = policy.TryGetProperty("allow_private", out var allowed) && allowed.GetBoolean();
+        Rules = [.. policy.GetProperty("allow").EnumerateArray().SelectMany(entry => ToRules(entry, isPrivate))];
+    }
+
+    public string Id { get; }
+
+    public bool IsAllowed { get; }
+
+    public string Method { get; }
+
+    public string Url { get; }
+
+    public string? Body { get; }
+
+    public IReadOnlyList<(string Name, string Value)> Headers { get; }
+
+    public IReadOnlyList<string> Redirects { get; }
+
+    public IReadOnlyDictionary<string, string[]> Dns { get; }
+
+    /// <summary>The policy as rule texts.</summary>
+    public IReadOnlyList<string> Rules { get; }
+
+    public static IReadOnlyList<HttpCase> Load(string file) =>
+        [.. File.ReadLines(file).Where(line => line.Length > 0).Select(Parse)];
+
+    public static HttpCase Parse(string line)
+    {
+        using var document = JsonDocument.Parse(line);
+        return new HttpCase(document.RootElement);
+    }
+
+    public override string ToString() => Id;
+
+    private static IEnumerable<string> ToRules(JsonElement entry, bool isPrivate)
+    {
+        var host = entry.GetProperty("host").GetString()!;
+        var methods = string.Join(',', entry.GetProperty("methods").EnumerateArray().Select(value => value.GetString()));
+        var origin = entry.GetProperty("scheme").GetString() + "://"
+            + (host.Contains(':', StringComparison.Ordinal) && !host.StartsWith('[') ? $"[{host}]" : host)
+            + (entry.TryGetProperty("port", out var port) ? $":{port.GetInt32()}" : string.Empty);
+        var paths = entry.TryGetProperty("paths", out var list)
+            ? list.EnumerateArray().Select(value => value.GetString()!)
+            : ["/**"];
+        var networks = isPrivate && host != "*" ? $" private {PrivateNetworks}" : string.Empty;
+
+        // The corpus says nothing about query keys and headers: every one that no rule could forbid is granted.
+        return paths.Select(path => $"{methods} {origin}{path} query * header *{networks}");
+    }
+}

@@ -1,0 +1,194 @@
+using System.Net;
+using System.Net.Sockets;
+using LangGuard.Http;
+
+namespace LangGuard.Conformance;
+
+/// <summary>Runs cases through a real <see cref="HttpClient"/> over real sockets, guarded and, for attacks, unguarded.</summary>
+public sealed class HttpCorpus : IDisposable
+{
+    private readonly HttpWire _wire = new();
+    private readonly string? _ablated;
+
+    /// <param name="ablated">The layer that is off, or null. <c>rules</c> grants every endpoint.</param>
+    public HttpCorpus(string? ablated = null)
+    {
+        if (ablated is not (null or "rules"))
+        {
+            throw new ArgumentException($"There is no layer '{ablated}' to leave out; there is 'rules'.", nameof(ablated));
+        }
+
+        _ablated = ablated;
+    }
+
+    public void Dispose() => _wire.Dispose();
+
+    public async Task<CaseResult> RunAsync(HttpCase test)
+    {
+        ArgumentNullException.ThrowIfNull(test);
+        var (denial, error, hasEffect) = await RunGuardedAsync(test);
+        if (test.IsAllowed)
+        {
+            return hasEffect && denial is null && error is null
+                ? new CaseResult(test.Id, CaseOutcome.Passed, "arrived")
+                : new CaseResult(test.Id, CaseOutcome.FalseDenial, denial ?? error ?? "no answer");
+        }
+
+        if (hasEffect)
+        {
+            return new CaseResult(test.Id, CaseOutcome.Bypass, $"reached the server: {_wire.Heads[^1].Split('\r')[0]}");
+        }
+
+        if (denial is null)
+        {
+            return new CaseResult(test.Id, CaseOutcome.Error, error ?? "no effect, but no denial either");
+        }
+
+        return await HasEffectUnguardedAsync(test)
+            ? new CaseResult(test.Id, CaseOutcome.Passed, denial)
+            : new CaseResult(test.Id, CaseOutcome.Inert, denial);
+    }
+
+    private async Task<(string? Denial, string? Error, bool HasEffect)> RunGuardedAsync(HttpCase test)
+    {
+        Prepare(test);
+        try
+        {
+            var world = new HttpWorld(_wire, test.Dns);
+            var policy = Policy.Create(guard =>
+            {
+                guard.LimitPermissions(allow =>
+                {
+                    foreach (var rule in _ablated is null ? test.Rules : ["* https://*/** query * header *", "* http://*/** query * header *"])
+                    {
+                        allow.Http(rule);
+                    }
+                });
+                guard.DefendInDepth(defense => defense.UseAddressResolver(world));
+                guard.Collect<EgressOptions>().Transport = world;
+            });
+            using var session = GuardSession.Create(policy, new Principal("conformance"));
+            if (ToRequest(test) is not { } request)
+            {
+                return ("the request cannot be built", null, false);
+            }
+
+            using var response = await session.HttpClient.SendAsync(request);
+            var body = await response.Content.ReadAsStringAsync();
+            return (null, response.IsSuccessStatusCode ? null : $"status {response.StatusCode}", body == "arrived");
+        }
+        catch (PolicyValidationException invalid)
+        {
+            return (invalid.Message, null, false);
+        }
+        catch (Exception denied) when (denied is IAccessDenied access)
+        {
+            return (access.Decision.ToString(), null, HasArrived(test));
+        }
+        catch (Exception error)
+        {
+            return (null, $"{error.GetType().Name}: {error.Message}", HasArrived(test));
+        }
+    }
+
+    private async Task<bool> HasEffectUnguardedAsync(HttpCase test)
+    {
+        Prepare(test);
+        try
+        {
+            if (ToRequest(test) is not { } request)
+            {
+                return false;
+            }
+
+            using var client = new HttpClient(new SocketsHttpHandler
+            {
+                ConnectCallback = (context, cancellationToken) => ConnectUnguardedAsync(test, context.DnsEndPoint, cancellationToken),
+                SslOptions = _wire.TrustOptions(),
+                UseProxy = false,
+            });
+            using var response = await client.SendAsync(request);
+            await response.Content.ReadAsStringAsync();
+        }
+        catch (Exception error) when (error is HttpRequestException or InvalidOperationException or NotSupportedException
+            or UriFormatException or ArgumentException or IOException)
+        {
+            // What reached the server counts, not how it ended.
+        }
+
+        return HasArrived(test);
+    }
+
+    /// <summary>What an ordinary program does: ask for the name and connect to whatever comes back.</summary>
+    private ValueTask<Stream> ConnectUnguardedAsync(HttpCase test, DnsEndPoint endPoint, CancellationToken cancellationToken)
+    {
+        var host = endPoint.Host.TrimEnd('.');
+        return IPAddress.TryParse(host.Trim('[', ']'), out _) || test.Dns.TryGetValue(host, out var found) && found.Length > 0
+            || !test.Dns.ContainsKey(host) && test.Dns.Count == 0
+            ? _wire.ConnectAsync(cancellationToken)
+            : throw new SocketException((int)SocketError.HostNotFound);
+    }
+
+    /// <summary>Whether the last hop of the case reached the server.</summary>
+    private bool HasArrived(HttpCase test) => _wire.Heads.Count > test.Redirects.Count;
+
+    private void Prepare(HttpCase test)
+    {
+        var hosts = new List<string>(test.Dns.Keys);
+        foreach (var url in test.Redirects.Append(test.Url))
+        {
+            try
+            {
+                if (Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.IdnHost.Length > 0)
+                {
+                    hosts.Add(uri.IdnHost.TrimEnd('.'));
+                }
+            }
+            catch (UriFormatException)
+            {
+                // A host that has no ASCII form needs no certificate.
+            }
+        }
+
+        _wire.Reset(test.Redirects, hosts.Where(host => host.All(c => c is > ' ' and <= '~')));
+    }
+
+    private static HttpRequestMessage? ToRequest(HttpCase test)
+    {
+        if (!Uri.TryCreate(test.Url, UriKind.Absolute, out var uri))
+        {
+            return null;
+        }
+
+        HttpRequestMessage request;
+        try
+        {
+            request = new HttpRequestMessage(new HttpMethod(test.Method), uri);
+        }
+        catch (Exception error) when (error is FormatException or ArgumentException)
+        {
+            return null;
+        }
+
+        if (test.Body is not null)
+        {
+            request.Content = new ByteArrayContent(System.Text.Encoding.UTF8.GetBytes(test.Body));
+        }
+
+        foreach (var (name, value) in test.Headers)
+        {
+            if (request.Headers.TryAddWithoutValidation(name, value))
+            {
+                continue;
+            }
+
+            request.Content ??= new ByteArrayContent([]);
+            if (!request.Content.Headers.TryAddWithoutValidation(name, value))
+            {
+                return null;
+            }
+        }
+
+        return request;
+    }
+}

@@ -1,0 +1,189 @@
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+
+namespace LangGuard.Conformance;
+
+/// <summary>
+/// The internet of one run: a raw server on loopback that stands behind every address, plain and TLS, answers in order what
+/// a case says, and records the head of every request that reached it.
+/// </summary>
+public sealed class HttpWire : IDisposable
+{
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Lock _lock = new();
+    private readonly X509Certificate2 _authority;
+    private readonly ECDsa _key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+    private readonly List<string> _heads = [];
+    private Queue<string> _redirects = new();
+    private X509Certificate2 _certificate;
+
+    public HttpWire()
+    {
+        var request = new CertificateRequest("CN=Conformance", _key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
+        _authority = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(2));
+        _certificate = _authority;
+        _listener.Start();
+        _ = AcceptAsync();
+    }
+
+    /// <summary>Where everything really is.</summary>
+    public IPEndPoint EndPoint => (IPEndPoint)_listener.LocalEndpoint;
+
+    /// <summary>The heads of the requests since the last reset.</summary>
+    public IReadOnlyList<string> Heads
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return [.. _heads];
+            }
+        }
+    }
+
+    /// <summary>Client settings that trust this world's certificates and nothing else.</summary>
+    public SslClientAuthenticationOptions TrustOptions() => new()
+    {
+        CertificateChainPolicy = new X509ChainPolicy
+        {
+            TrustMode = X509ChainTrustMode.CustomRootTrust,
+            RevocationMode = X509RevocationMode.NoCheck,
+            CustomTrustStore = { _authority },
+        },
+    };
+
+    /// <summary>Prepares the next case: its redirects, and certificates for its names and addresses.</summary>
+    public void Reset(IEnumerable<string> redirects, IEnumerable<string> hosts)
+    {
+        lock (_lock)
+        {
+            _heads.Clear();
+            _redirects = new Queue<string>(redirects);
+            _certificate = Issue(hosts);
+        }
+    }
+
+    public async ValueTask<Stream> ConnectAsync(CancellationToken cancellationToken)
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        await socket.ConnectAsync(EndPoint, cancellationToken);
+        return new NetworkStream(socket, ownsSocket: true);
+    }
+
+    public void Dispose()
+    {
+        _stop.Cancel();
+        _listener.Dispose();
+        _authority.Dispose();
+        _key.Dispose();
+        _stop.Dispose();
+    }
+
+    private X509Certificate2 Issue(IEnumerable<string> hosts)
+    {
+        var names = new SubjectAlternativeNameBuilder();
+        foreach (var host in hosts.Distinct(StringComparer.Ordinal))
+        {
+            if (IPAddress.TryParse(host, out var address))
+            {
+                names.AddIpAddress(address);
+            }
+            else
+            {
+                names.AddDnsName(host);
+            }
+        }
+
+        var request = new CertificateRequest("CN=case", _key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(names.Build());
+        using var issued = request.Create(
+            _authority, DateTimeOffset.UtcNow.AddHours(-1), DateTimeOffset.UtcNow.AddDays(1), RandomNumberGenerator.GetBytes(8));
+        using var withKey = issued.CopyWithPrivateKey(_key);
+        return X509CertificateLoader.LoadPkcs12(withKey.Export(X509ContentType.Pkcs12), null);
+    }
+
+    private async Task AcceptAsync()
+    {
+        try
+        {
+            while (true)
+            {
+                _ = ServeAsync(await _listener.AcceptSocketAsync(_stop.Token));
+            }
+        }
+        catch (Exception error) when (error is OperationCanceledException or SocketException or ObjectDisposedException)
+        {
+            // The end of the run.
+        }
+    }
+
+    private async Task ServeAsync(Socket socket)
+    {
+        try
+        {
+            await using var network = new NetworkStream(socket, ownsSocket: true);
+            var first = new byte[1];
+            if (await socket.ReceiveAsync(first, SocketFlags.Peek, _stop.Token) == 0)
+            {
+                return;
+            }
+
+            if (first[0] != 0x16)
+            {
+                await AnswerAsync(network);
+                return;
+            }
+
+            X509Certificate2 certificate;
+            lock (_lock)
+            {
+                certificate = _certificate;
+            }
+
+            await using var tls = new SslStream(network);
+            await tls.AuthenticateAsServerAsync(
+                new SslServerAuthenticationOptions { ServerCertificate = certificate }, _stop.Token);
+            await AnswerAsync(tls);
+        }
+        catch (Exception error) when (error is IOException or SocketException or OperationCanceledException
+            or System.Security.Authentication.AuthenticationException)
+        {
+            // The client went away.
+        }
+    }
+
+    private async Task AnswerAsync(Stream stream)
+    {
+        var head = new StringBuilder();
+        var buffer = new byte[4096];
+        while (!head.ToString().Contains("\r\n\r\n", StringComparison.Ordinal))
+        {
+            var read = await stream.ReadAsync(buffer, _stop.Token);
+            if (read == 0)
+            {
+                return;
+            }
+
+            head.Append(Encoding.Latin1.GetString(buffer, 0, read));
+        }
+
+        string? location;
+        lock (_lock)
+        {
+            _heads.Add(head.ToString());
+            _redirects.TryDequeue(out location);
+        }
+
+        var answer = location is null
+            ? "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 7\r\nConnection: close\r\n\r\narrived"
+            : $"HTTP/1.1 302 Found\r\nLocation: {location}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+        await stream.WriteAsync(Encoding.UTF8.GetBytes(answer), _stop.Token);
+        await stream.FlushAsync(_stop.Token);
+    }
+}
