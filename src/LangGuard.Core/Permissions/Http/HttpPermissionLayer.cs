@@ -64,7 +64,8 @@ internal sealed class HttpPermissionLayer : PermissionLayer
 
             try
             {
-                rules.Add(HttpRuleParser.Parse(name, entry.Rule));
+                var body = HttpBodyClauses.FromOptions(entry.Body, $"LimitPermissions:Http:{name}:Body", errors);
+                rules.Add(HttpRuleParser.Parse(name, entry.Rule, body));
             }
             catch (HttpRuleSyntaxException problem)
             {

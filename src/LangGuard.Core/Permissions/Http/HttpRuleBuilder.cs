@@ -29,6 +29,50 @@ public sealed class HttpRuleBuilder
     /// <param name="credential">The name that the credential broker knows.</param>
     public HttpRuleBuilder Inject(string credential) => Add("inject", credential);
 
+    /// <summary>Grants JSON bodies. Duplicate keys, also in two letter cases, are refused at every depth.</summary>
+    public HttpRuleBuilder JsonBody()
+    {
+        Options.Rule += " body json";
+        return this;
+    }
+
+    /// <summary>Grants JSON bodies of one shape.</summary>
+    /// <param name="schema">A JSON schema; see <see cref="HttpBodyOptions.JsonSchema"/> for what it can say.</param>
+    public HttpRuleBuilder JsonBody(string schema)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(schema);
+        Options.Body = new HttpBodyOptions { JsonSchema = schema };
+        return this;
+    }
+
+    /// <summary>Grants urlencoded forms of these fields, each with an optional type: <c>amount:int</c>. A name that ends with
+    /// <c>[]</c> may be there more than once; <c>*</c> grants every field that does not override the method.</summary>
+    public HttpRuleBuilder FormBody(params string[] fields) => Add("body form keys", fields);
+
+    /// <summary>Grants multipart forms of these fields and files.</summary>
+    /// <param name="fields">As in <see cref="FormBody"/>; may be empty.</param>
+    /// <param name="files">Names of the parts that may be files; may be empty.</param>
+    /// <param name="fileTypes">Media types that the files may have.</param>
+    public HttpRuleBuilder MultipartBody(string[] fields, string[] files, string[] fileTypes)
+    {
+        ArgumentNullException.ThrowIfNull(fields);
+        ArgumentNullException.ThrowIfNull(files);
+        ArgumentNullException.ThrowIfNull(fileTypes);
+        Options.Rule += " body multipart";
+        _ = fields.Length == 0 ? this : Add("keys", fields);
+        return files.Length == 0 ? this : Add("files", files).Add("types", fileTypes);
+    }
+
+    /// <summary>Grants GraphQL requests by their root fields: <c>query:viewer,repository</c>, <c>mutation:addStar</c>, with
+    /// <c>depth 8</c>, <c>aliases 16</c>, <c>fields 1000</c> and <c>persisted HASH</c> as further clauses. Introspection is
+    /// refused unless a clause says <c>introspection</c>.</summary>
+    public HttpRuleBuilder GraphQl(params string[] clauses)
+    {
+        ArgumentNullException.ThrowIfNull(clauses);
+        Options.Rule += $" graphql {string.Join(' ', clauses)}";
+        return this;
+    }
+
     /// <summary>Limits the request body.</summary>
     public HttpRuleBuilder MaxBody(long bytes) => Add("max-body", Number(bytes));
 

@@ -16,7 +16,7 @@ internal static class HttpRuleParser
     private const string MethodNames = "methods such as 'GET,POST', or '*read', '*write', '*delete' or '*'";
 
     /// <exception cref="HttpRuleSyntaxException">The text has no meaning.</exception>
-    public static HttpRule Parse(string name, string text)
+    public static HttpRule Parse(string name, string text, HttpBodyRule? body = null)
     {
         var reader = new HttpRuleReader(text);
         if (text.Length > MaxLength || text.AsSpan().ContainsAnyInRange('\0', '\u001f'))
@@ -38,7 +38,12 @@ internal static class HttpRuleParser
             word = reader.Read("a URL such as 'https://api.example.com/v1/**'");
         }
 
-        var draft = new HttpRuleDraft { IsDeny = isDeny };
+        if (isDeny && body is not null)
+        {
+            throw reader.Expected("no rule about the body: a deny rule denies the whole endpoint");
+        }
+
+        var draft = new HttpRuleDraft { IsDeny = isDeny, Body = body };
         var (isHttps, host, port, path) = ParseUrl(word, isDeny, reader);
         draft.Host = host;
         HttpRuleClauses.Parse(reader, draft);
@@ -56,7 +61,12 @@ internal static class HttpRuleParser
             Headers = draft.Headers ?? HeaderRule.None,
             Body = draft.Body,
             CredentialBinding = draft.CredentialBinding,
-            Grant = new HttpGrant(name, draft.Limits, draft.PrivateNetworks, draft.CredentialBinding, draft.Trusted),
+            Grant = new HttpGrant(
+                name,
+                HttpBodyClauses.Limit(draft.Limits, draft.Body),
+                draft.PrivateNetworks,
+                draft.CredentialBinding,
+                draft.Trusted),
         };
     }
 
