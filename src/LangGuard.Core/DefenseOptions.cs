@@ -1,3 +1,4 @@
+using LangGuard.Auditing;
 using LangGuard.Redaction;
 
 namespace LangGuard;
@@ -5,6 +6,9 @@ namespace LangGuard;
 /// <summary>The walls that hold if a layer above is wrong, one entry for each.</summary>
 public sealed class DefenseOptions
 {
+    /// <summary>Where and how decisions and outcomes are recorded. Default: nowhere.</summary>
+    public AuditOptions Audit { get; } = new();
+
     /// <summary>How results are shaped before a model sees them.</summary>
     public ToolResultOptions ToolResults { get; } = new();
 }

@@ -6,6 +6,9 @@ namespace LangGuard;
 /// <summary>The one sequence from a call to a permit: check the session, count and reserve, decide, ask, record.</summary>
 public sealed partial class GuardSession
 {
+    /// <summary>How long an asynchronous caller waits for a sink. Then the operation is denied.</summary>
+    private static readonly TimeSpan AuditPatience = TimeSpan.FromSeconds(15);
+
     /// <summary>Decides on an operation and returns the right to carry it out.</summary>
     /// <exception cref="AccessDeniedException">It is denied, or a person has to approve it first.</exception>
     /// <exception cref="DbAccessDeniedException">The same for a database operation.</exception>
@@ -67,7 +70,8 @@ public sealed partial class GuardSession
             }
         }
 
-        return Conclude(policy, operation, decision, sequence, requestId);
+        return await ConcludeAsync(policy, operation, decision, sequence, requestId, cancellationToken)
+            .ConfigureAwait(false);
     }
 
     /// <summary>Records and counts an operation that its guard refuses before any layer sees it, because the input has no
@@ -101,8 +105,9 @@ public sealed partial class GuardSession
 
         if (outcome.Status != OutcomeStatus.Denied && policy.Dependencies.AuditSinks.Length > 0)
         {
-            TryAudit(policy, new AuditRecord(
-                AuditPhase.Outcome, Tree.TimeProvider.GetUtcNow(), sequence, this, operation, decision, outcome));
+            Tell(policy, new AuditRecord(
+                AuditPhase.Outcome, Tree.TimeProvider.GetUtcNow(), sequence, this, operation, decision, outcome)
+            { Policy = policy });
         }
     }
 
@@ -167,6 +172,7 @@ public sealed partial class GuardSession
         {
             if (Approvals.TryConsume(this, operation) is { } approval)
             {
+                requestId = approval.Id;
                 return DecideAgain(policy, operation, approval);
             }
 
@@ -192,7 +198,7 @@ public sealed partial class GuardSession
 
         if (!await Approvals.AskAsync(approver, requestId, cancellationToken).ConfigureAwait(false))
         {
-            return (Decision.Deny(SessionApprovals.Rejected), null);
+            return (Decision.Deny(SessionApprovals.Rejected), requestId);
         }
 
         decision = UseStoredApproval(policy, operation, asked, out requestId);
@@ -209,15 +215,53 @@ public sealed partial class GuardSession
         return HasEnded ? Decision.Deny(Reasons.SessionEnded) : policy.Decide(operation, this, approval);
     }
 
+    /// <summary>Records the decision before anything happens.</summary>
+    /// <param name="policy">The policy it was decided under.</param>
+    /// <param name="operation">What was decided on.</param>
+    /// <param name="decision">The decision.</param>
+    /// <param name="sequence">The number of the operation.</param>
+    /// <param name="approvalId">The approval that is pending or was used.</param>
     private Authorization Conclude(
-        Policy policy, Operation operation, Decision decision, long sequence, string? requestId)
+        Policy policy, Operation operation, Decision decision, long sequence, string? approvalId)
+    {
+        var sinks = policy.Dependencies.AuditSinks;
+        var recorded = sinks.Length == 0
+            || TryAudit(sinks, Record(policy, operation, decision, sequence, approvalId));
+        return Finish(policy, operation, decision, sequence, approvalId, recorded);
+    }
+
+    private async ValueTask<Authorization> ConcludeAsync(
+        Policy policy, Operation operation, Decision decision, long sequence, string? approvalId,
+        CancellationToken cancellationToken)
+    {
+        var sinks = policy.Dependencies.AuditSinks;
+        var recorded = true;
+        try
+        {
+            for (var i = 0; i < sinks.Length && recorded; i++)
+            {
+                recorded = await TryAuditAsync(
+                    sinks[i], Record(policy, operation, decision, sequence, approvalId), cancellationToken)
+                    .ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            Settle(policy, operation, decision, sequence, new OperationOutcome(OutcomeStatus.Cancelled));
+            throw;
+        }
+
+        return Finish(policy, operation, decision, sequence, approvalId, recorded);
+    }
+
+    private Authorization Finish(
+        Policy policy, Operation operation, Decision decision, long sequence, string? approvalId, bool recorded)
     {
         // Invariant: what cannot be recorded does not happen.
-        var recorded = policy.Dependencies.AuditSinks.Length == 0
-            || TryAudit(policy, Record(operation, decision, sequence));
         if (decision.Kind == DecisionKind.Allow && !recorded)
         {
             decision = Decision.Deny(Reasons.AuditUnavailable);
+            Tell(policy, Record(policy, operation, decision, sequence, approvalId));
         }
 
         if (decision.Kind == DecisionKind.Allow)
@@ -226,17 +270,21 @@ public sealed partial class GuardSession
         }
 
         Settle(policy, operation, decision, sequence, new OperationOutcome(OutcomeStatus.Denied));
-        return new Authorization(decision, requestId);
+        return new Authorization(decision, decision.Kind == DecisionKind.Ask ? approvalId : null);
     }
 
-    private AuditRecord Record(Operation operation, Decision decision, long sequence) => new(
-        AuditPhase.Decision, Tree.TimeProvider.GetUtcNow(), sequence, this, operation, decision, default);
+    private AuditRecord Record(
+        Policy policy, Operation operation, Decision decision, long sequence, string? approvalId) => new(
+        AuditPhase.Decision, Tree.TimeProvider.GetUtcNow(), sequence, this, operation, decision, default, approvalId)
+        {
+            Policy = policy,
+        };
 
-    private static bool TryAudit(Policy policy, in AuditRecord record)
+    private static bool TryAudit(IAuditSink[] sinks, in AuditRecord record)
     {
         try
         {
-            foreach (var sink in policy.Dependencies.AuditSinks)
+            foreach (var sink in sinks)
             {
                 sink.Write(record);
             }
@@ -245,8 +293,45 @@ public sealed partial class GuardSession
         }
         catch (Exception)
         {
-            // The caller turns this into a denial where the effect has not happened yet.
+            // The caller turns this into a denial: the effect has not happened yet.
             return false;
+        }
+    }
+
+    private async ValueTask<bool> TryAuditAsync(
+        IAuditSink sink, AuditRecord record, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var write = sink.WriteAsync(record, cancellationToken);
+            if (!write.IsCompletedSuccessfully)
+            {
+                await write.AsTask().WaitAsync(AuditPatience, Tree.TimeProvider, cancellationToken)
+                    .ConfigureAwait(false);
+            }
+
+            return true;
+        }
+        catch (Exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            // A sink that fails or does not answer has recorded nothing.
+            return false;
+        }
+    }
+
+    /// <summary>Records what can not be undone any more: every sink is told, whatever the others do.</summary>
+    private static void Tell(Policy policy, in AuditRecord record)
+    {
+        foreach (var sink in policy.Dependencies.AuditSinks)
+        {
+            try
+            {
+                sink.Write(record);
+            }
+            catch (Exception)
+            {
+                // Its intent stands without an outcome, which the audit reports as unknown.
+            }
         }
     }
 }

@@ -1,3 +1,4 @@
+using LangGuard.Auditing;
 using LangGuard.Misuse;
 
 namespace LangGuard;
@@ -14,6 +15,7 @@ public sealed class Policy
     private readonly MisuseLayer[] _misuse;
     private readonly MisuseLayer[][] _misuseBySurface;
     private readonly MisuseLayer[][] _reservingBySurface;
+    private string? _hash;
 
     internal Policy(
         string name,
@@ -43,6 +45,10 @@ public sealed class Policy
     internal PolicyOptions Options { get; }
 
     internal PolicyDependencies Dependencies { get; }
+
+    /// <summary>Names exactly this policy in the audit.</summary>
+    internal string Hash => _hash ??= PolicyHash.Of(
+        Name, Options, _permissions.SelectMany(set => set.Layers).Select(layer => layer.Name).Concat(_misuse.Select(layer => layer.Name)));
 
     internal IReadOnlyList<PermissionSet> PermissionSets => _permissions;
 
@@ -123,7 +129,10 @@ public sealed class Policy
             }
         }
 
-        return new Policy(Name, Options, _permissions.Union(other._permissions), misuse, Dependencies);
+        return new Policy(Name, Options, _permissions.Union(other._permissions), misuse, Dependencies)
+        {
+            _hash = PolicyHash.Of(Hash, other.Hash),
+        };
     }
 
     internal Decision Decide(Operation operation, GuardSession session, Approval? approval)

@@ -95,6 +95,13 @@ public sealed class PolicyBuilder
         permissions.AddRange(_permissionLayers.Select(layer => new WatchedPermissionLayer(layer, watchdog)));
         var misuse = MisuseLayers.Compile(Options.AnticipateMisuse, dependencies, Errors);
         misuse.AddRange(_misuseLayers.Select(layer => new WatchedMisuseLayer(layer, watchdog)));
+        AuditFiles.Validate(Options, Errors);
+        Errors.ThrowIfAny(Name);
+        if (AuditFiles.Open(Options, dependencies, Errors) is { } file)
+        {
+            dependencies.Add(file);
+        }
+
         Errors.ThrowIfAny(Name);
         _built = true;
         return new Policy(Name, Options, [new PermissionSet(permissions)], misuse, dependencies);

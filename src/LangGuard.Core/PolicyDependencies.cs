@@ -19,7 +19,10 @@ internal sealed class PolicyDependencies
 
     internal TimeProvider TimeProvider { get; }
 
-    internal IAuditSink[] AuditSinks { get; }
+    internal IAuditSink[] AuditSinks { get; private set; }
+
+    /// <summary>Adds a sink that is opened last, when everything else is valid. Only while the policy is built.</summary>
+    internal void Add(IAuditSink sink) => AuditSinks = [.. AuditSinks, sink];
 
     /// <summary>What the guards of every session of the policy share, made on first use.</summary>
     internal T GetOrCreate<T>(Func<PolicyDependencies, T> create)

@@ -2,7 +2,7 @@ using LangGuard.Auditing;
 
 namespace LangGuard;
 
-/// <summary>Adds audit sinks.</summary>
+/// <summary>Adds the audit.</summary>
 public static class AuditExtensions
 {
     /// <summary>Writes every decision and outcome to a sink. When the sink throws, the operation is denied.</summary>
@@ -10,6 +10,16 @@ public static class AuditExtensions
     {
         ArgumentNullException.ThrowIfNull(defense);
         defense.Policy.AddAuditSink(sink);
+        return defense;
+    }
+
+    /// <summary>Says where decisions and outcomes are recorded. An operation whose intent can not be recorded does not
+    /// run.</summary>
+    public static DefenseBuilder Audit(this DefenseBuilder defense, Action<AuditBuilder> audit)
+    {
+        ArgumentNullException.ThrowIfNull(defense);
+        ArgumentNullException.ThrowIfNull(audit);
+        audit(new AuditBuilder(defense.Policy));
         return defense;
     }
 }

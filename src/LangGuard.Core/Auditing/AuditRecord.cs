@@ -8,6 +8,7 @@ namespace LangGuard.Auditing;
 /// <param name="Operation">What, in canonical form.</param>
 /// <param name="Decision">The decision.</param>
 /// <param name="Outcome">What really happened; only meaningful for an outcome.</param>
+/// <param name="ApprovalId">The approval that was asked for or used, or null.</param>
 public readonly record struct AuditRecord(
     AuditPhase Phase,
     DateTimeOffset Time,
@@ -15,4 +16,9 @@ public readonly record struct AuditRecord(
     GuardSession? Session,
     Operation Operation,
     Decision Decision,
-    OperationOutcome Outcome);
+    OperationOutcome Outcome,
+    string? ApprovalId = null)
+{
+    /// <summary>The policy that was in force, or null.</summary>
+    internal Policy? Policy { get; init; }
+}

@@ -5,13 +5,13 @@ namespace LangGuard.Redaction;
 /// <summary>The places in one text that must not be shown. Overlapping places become one.</summary>
 public sealed class SecretSpans
 {
-    private readonly List<SecretSpan> _spans = [];
     private readonly int _length;
+    private List<SecretSpan>? _spans;
 
     internal SecretSpans(int length) => _length = length;
 
     /// <summary>How many places were found.</summary>
-    public int Count => _spans.Count;
+    public int Count => _spans?.Count ?? 0;
 
     /// <summary>Adds a place.</summary>
     /// <param name="start">The first character.</param>
@@ -23,13 +23,13 @@ public sealed class SecretSpans
         ArgumentOutOfRangeException.ThrowIfNegative(start);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(length);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(length, _length - start);
-        _spans.Add(new SecretSpan(start, length, ResultMarker.IsKind(kind) ? kind : "secret"));
+        (_spans ??= []).Add(new SecretSpan(start, length, ResultMarker.IsKind(kind) ? kind : "secret"));
     }
 
     /// <summary>In order and without overlap.</summary>
     internal ReadOnlySpan<SecretSpan> Merge()
     {
-        if (_spans.Count > 1)
+        if (_spans is { Count: > 1 })
         {
             _spans.Sort(static (x, y) => x.Start != y.Start ? x.Start.CompareTo(y.Start) : y.Length.CompareTo(x.Length));
             var last = 0;

@@ -104,7 +104,7 @@ public sealed class SessionApprovals
             }
 
             _byId.Remove(entry.Request.Id);
-            return new Approval(entry.Request.Reasons);
+            return new Approval(entry.Request.Reasons, entry.Request.Id);
         }
     }
 

@@ -1,0 +1,204 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Security.Cryptography;
+
+namespace LangGuard.Auditing;
+
+/// <summary>Keeps audit records in a folder of the host: a chain of hashes with signed checkpoints, so that a change
+/// shows. The intent is written before the effect; what can not be undone is on the disk before it happens.</summary>
+/// <remarks>One process writes a folder; in one process, everybody who names it shares one chain. After a crash a torn
+/// record is cut off and every intent without an outcome is recorded as unknown.</remarks>
+public sealed class AuditFile : IAuditSink, IDisposable
+{
+    /// <summary>How long a caller waits for the disk. Then its operation is denied.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    private readonly string _folder;
+    private readonly AuditLog _log;
+    private readonly AuditMode _mode;
+    private readonly Effects _durableFor;
+    private readonly DenialCoalescer _denials;
+    private int _closed;
+
+    /// <summary>Opens or makes the audit file of a folder.</summary>
+    /// <param name="options">The folder and the modes.</param>
+    /// <param name="signingKey">Gives the ECDSA key for checkpoints; it becomes this object's own. Null: one that is kept
+    /// in the folder, which shows changes by everybody but those who can read it.</param>
+    /// <param name="onCheckpoint">Gets every signed checkpoint, to keep it where this process can not change it.</param>
+    /// <param name="timeProvider">The clock; null for the system's.</param>
+    /// <exception cref="IOException">The folder can not serve, with the reason.</exception>
+    public AuditFile(
+        AuditOptions options,
+        Func<ECDsa>? signingKey = null,
+        Action<AuditCheckpoint>? onCheckpoint = null,
+        TimeProvider? timeProvider = null)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentException.ThrowIfNullOrWhiteSpace(options.Folder, nameof(options));
+        var settings = new AuditFileSettings
+        {
+            Key = signingKey,
+            OnCheckpoint = onCheckpoint,
+            TimeProvider = timeProvider ?? TimeProvider.System,
+        };
+        _mode = options.Mode;
+        _durableFor = options.DurableFor;
+        _folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(options.Folder));
+        _log = AuditLogs.Rent(_folder, settings);
+        _denials = new DenialCoalescer(settings.TimeProvider);
+    }
+
+    /// <summary>Closes the file if nobody did.</summary>
+    ~AuditFile() => Close();
+
+    /// <summary>The id of the audit file, which every checkpoint names.</summary>
+    public string Id => _log.Id;
+
+    /// <summary>The public key of its checkpoints, for <see cref="AuditTrust"/>.</summary>
+    public ReadOnlyMemory<byte> PublicKey => _log.PublicKey;
+
+    /// <inheritdoc />
+    [SuppressMessage("Usage", "CA2012", Justification = "Waited for here, once.")]
+    public void Write(in AuditRecord record)
+    {
+        if (Append(record) is { } durable)
+        {
+            bool done;
+            try
+            {
+                done = durable.Wait(Patience);
+            }
+            catch (AggregateException failure)
+            {
+                throw new AuditUnavailableException("The audit file could not be written.", failure.InnerException);
+            }
+
+            if (!done)
+            {
+                throw new AuditUnavailableException("The audit file does not answer.");
+            }
+        }
+    }
+
+    /// <inheritdoc />
+    public ValueTask WriteAsync(AuditRecord record, CancellationToken cancellationToken) =>
+        Append(record) is { } durable
+            ? new ValueTask(durable.WaitAsync(Patience, cancellationToken))
+            : ValueTask.CompletedTask;
+
+    /// <summary>Flushes and signs what has been recorded until now.</summary>
+    public Task CheckpointAsync()
+    {
+        WriteSummaries(_denials.TakeAll());
+        return _log.CheckpointAsync();
+    }
+
+    /// <summary>Writes what waits and closes the file when nobody else in the process uses it.</summary>
+    public void Dispose()
+    {
+        Close();
+        GC.SuppressFinalize(this);
+    }
+
+    private void Close()
+    {
+        if (Interlocked.Exchange(ref _closed, 1) != 0)
+        {
+            return;
+        }
+
+        try
+        {
+            if (_denials is not null && _log is not null)
+            {
+                WriteSummaries(_denials.TakeAll());
+            }
+        }
+        catch (IOException)
+        {
+            // Nothing more can be said there.
+        }
+
+        if (_log is not null)
+        {
+            AuditLogs.Return(_folder);
+        }
+    }
+
+    /// <summary>A task when the caller has to wait for the disk.</summary>
+    private Task? Append(in AuditRecord record)
+    {
+        ObjectDisposedException.ThrowIf(_closed != 0, this);
+        if (record.Phase == AuditPhase.Decision && record.Decision.Kind != DecisionKind.Allow)
+        {
+            var isRepeat = _denials.IsRepeat(record, out var due);
+            WriteSummaries(due);
+            if (isRepeat)
+            {
+                return null;
+            }
+        }
+
+        var entry = _log.Entries.Rent();
+        try
+        {
+            AuditRecordWriter.Write(entry, record);
+            return Append(entry, record);
+        }
+        finally
+        {
+            _log.Entries.Return(entry);
+        }
+    }
+
+    private Task? Append(AuditEntry entry, in AuditRecord record)
+    {
+        if (record.Phase == AuditPhase.Outcome)
+        {
+            _log.Buffer(entry);
+            return null;
+        }
+
+        var isAllowed = record.Decision.Kind == DecisionKind.Allow;
+        if (isAllowed
+            && (_mode == AuditMode.Durable
+                || record.ApprovalId is not null
+                || (record.Operation.Effects & _durableFor) != 0))
+        {
+            return _log.WriteDurable(entry);
+        }
+
+        if (_mode == AuditMode.BestEffort)
+        {
+            try
+            {
+                _log.Buffer(entry);
+            }
+            catch (IOException)
+            {
+                // The host chose that operations run unrecorded rather than not at all.
+            }
+
+            return null;
+        }
+
+        _log.Write(entry);
+        return null;
+    }
+
+    private void WriteSummaries(IReadOnlyList<DenialSummary> summaries)
+    {
+        foreach (var summary in summaries)
+        {
+            var entry = _log.Entries.Rent();
+            try
+            {
+                AuditRecordWriter.Write(entry, summary.Last, summary.Count);
+                _log.Buffer(entry);
+            }
+            finally
+            {
+                _log.Entries.Return(entry);
+            }
+        }
+    }
+}

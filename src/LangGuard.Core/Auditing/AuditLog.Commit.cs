@@ -1,0 +1,223 @@
+using System.Buffers.Binary;
+using Microsoft.Win32.SafeHandles;
+
+namespace LangGuard.Auditing;
+
+/// <summary>The background thread: flushes for all who wait at once, folds the hash tree, signs checkpoints.</summary>
+internal sealed partial class AuditLog
+{
+    /// <summary>Outcomes wait at most this long for a write of their own.</summary>
+    private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(200);
+
+    private static readonly TimeSpan CheckpointEvery = TimeSpan.FromSeconds(1);
+    private const long CheckpointRecords = 10_000;
+
+    private readonly AutoResetEvent _wake = new(false);
+    private readonly Thread _committer;
+    private readonly MerkleTree _tree;
+    private byte[] _leaves = new byte[64 * 1024];
+    private byte[] _spareLeaves = new byte[64 * 1024];
+    private int _leavesLength;
+    private TaskCompletionSource? _batch;
+    private long _checkpointSize;
+    private long _checkpointTime;
+
+    /// <summary>Signs what is on the disk now. Waits for it.</summary>
+    internal async Task CheckpointAsync()
+    {
+        TaskCompletionSource done;
+        lock (_lock)
+        {
+            ObjectDisposedException.ThrowIf(_closed, this);
+            _checkpointTime = 0;
+            _checkpointSize = -1;
+            done = _batch ??= NewBatch();
+        }
+
+        _wake.Set();
+        await done.Task.ConfigureAwait(false);
+    }
+
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            if (_closed)
+            {
+                return;
+            }
+
+            _closed = true;
+        }
+
+        _wake.Set();
+        _committer.Join(Patience);
+        _segment.Dispose();
+        _signer.Dispose();
+        _folder.Dispose();
+        _wake.Dispose();
+    }
+
+    private static TaskCompletionSource NewBatch() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private Task JoinBatch()
+    {
+        if (_batch is null)
+        {
+            _batch = NewBatch();
+            _wake.Set();
+        }
+
+        return _batch.Task;
+    }
+
+    /// <summary>Remembers the chain hashes of what was written, for the tree. Under the lock.</summary>
+    private void KeepLeaves(ReadOnlySpan<byte> frames)
+    {
+        while (frames.Length > 0)
+        {
+            if (_leavesLength == _leaves.Length)
+            {
+                Array.Resize(ref _leaves, _leaves.Length * 2);
+            }
+
+            frames.Slice(16, AuditFrame.HashSize).CopyTo(_leaves.AsSpan(_leavesLength));
+            _leavesLength += AuditFrame.HashSize;
+            frames = frames[(AuditFrame.HeaderSize + BinaryPrimitives.ReadInt32LittleEndian(frames))..];
+        }
+    }
+
+    private void Commit()
+    {
+        bool closing;
+        do
+        {
+            _wake.WaitOne(Beat);
+            closing = CommitOnce();
+        }
+        while (!closing);
+    }
+
+    private bool CommitOnce()
+    {
+        TaskCompletionSource? batch;
+        SafeFileHandle segment;
+        Exception? failure = null;
+        ReadOnlySpan<byte> leaves;
+        Span<byte> head = stackalloc byte[AuditFrame.HashSize];
+        bool closing;
+        lock (_lock)
+        {
+            batch = _batch;
+            _batch = null;
+            closing = _closed;
+            try
+            {
+                WritePending();
+            }
+            catch (Exception error)
+            {
+                failure = error;
+                if (batch is not null || closing)
+                {
+                    DropPending();
+                }
+            }
+
+            segment = _segment;
+            _writtenHead.CopyTo(head);
+            leaves = _leaves.AsSpan(0, _leavesLength);
+            (_leaves, _spareLeaves) = (_spareLeaves, _leaves);
+            _leavesLength = 0;
+        }
+
+        for (var rest = leaves; rest.Length > 0; rest = rest[AuditFrame.HashSize..])
+        {
+            _tree.Add(rest[..AuditFrame.HashSize]);
+        }
+
+        var checkpoint = failure is null && IsCheckpointDue(closing);
+        if (failure is null && (batch is not null || checkpoint))
+        {
+            failure = Flush(segment);
+        }
+
+        Answer(batch, failure);
+        if (failure is null && checkpoint)
+        {
+            Checkpoint(head.ToArray());
+        }
+
+        return closing;
+    }
+
+    private bool IsCheckpointDue(bool closing) =>
+        _tree.Size != _checkpointSize
+        && (closing || _tree.Size - _checkpointSize >= CheckpointRecords
+            || _time.GetElapsedTime(_checkpointTime) >= CheckpointEvery);
+
+    private Exception? Flush(SafeFileHandle segment)
+    {
+        try
+        {
+            RandomAccess.FlushToDisk(segment);
+            return null;
+        }
+        catch (ObjectDisposedException)
+        {
+            // The segment was full: it was flushed before it was closed.
+            return null;
+        }
+        catch (Exception failure)
+        {
+            // Invariant: after a failed flush nobody knows what is on the disk, so nothing more is promised.
+            _fault = failure;
+            return failure;
+        }
+    }
+
+    private static void Answer(TaskCompletionSource? batch, Exception? failure)
+    {
+        if (failure is null)
+        {
+            batch?.TrySetResult();
+        }
+        else
+        {
+            batch?.TrySetException(new AuditUnavailableException("The audit file could not be written.", failure));
+        }
+    }
+
+    private void Checkpoint(byte[] head)
+    {
+        try
+        {
+            var checkpoint = AuditCheckpoint.Sign(Id, _tree, head, _time.GetUtcNow(), _signer);
+            _folder.AppendCheckpoint(checkpoint);
+            _checkpointSize = _tree.Size;
+            _checkpointTime = _time.GetTimestamp();
+            if (_onCheckpoint is { } export)
+            {
+                // Invariant: whoever keeps checkpoints elsewhere never holds up the audit.
+                ThreadPool.UnsafeQueueUserWorkItem(
+                    static state => Export(state.export, state.checkpoint), (export, checkpoint), preferLocal: false);
+            }
+        }
+        catch (Exception)
+        {
+            // The records stand; the next checkpoint covers them.
+        }
+    }
+
+    private static void Export(Action<AuditCheckpoint> export, AuditCheckpoint checkpoint)
+    {
+        try
+        {
+            export(checkpoint);
+        }
+        catch (Exception)
+        {
+            // The copy elsewhere is behind; the next one covers more.
+        }
+    }
+}
