@@ -9,9 +9,21 @@ namespace LangGuard.Http;
 internal sealed class GuardedHttpHandler : HttpMessageHandler
 {
     private readonly GuardSession? _session;
+    private readonly string? _agent;
+    private readonly HttpMessageInvoker? _unguardedTransport;
 
-    /// <param name="session">The session of every request, or null when each request brings its own.</param>
-    public GuardedHttpHandler(GuardSession? session) => _session = session;
+    /// <summary>A guard for one session.</summary>
+    public GuardedHttpHandler(GuardSession session) => _session = session;
+
+    /// <summary>A guard that is shared by the sessions of one agent: each request brings its own, or runs inside a boundary
+    /// that has one.</summary>
+    /// <param name="agent">The agent.</param>
+    /// <param name="unguardedTransport">A test double that takes the place of the network, or null.</param>
+    public GuardedHttpHandler(string agent, HttpMessageHandler? unguardedTransport)
+    {
+        _agent = agent;
+        _unguardedTransport = unguardedTransport is null ? null : new HttpMessageInvoker(unguardedTransport);
+    }
 
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
@@ -27,12 +39,34 @@ internal sealed class GuardedHttpHandler : HttpMessageHandler
         return SendAsync(request, mayAsk: false, cancellationToken).GetAwaiter().GetResult();
     }
 
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _unguardedTransport?.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    private GuardSession? SessionOf(HttpRequestMessage request)
+    {
+        if (_session is not null)
+        {
+            return _session;
+        }
+
+        // Invariant: a client of one agent never runs with the rights of another.
+        var session = SessionBinding.Of(request) ?? AmbientSession.Current;
+        return string.Equals(session?.Agent, _agent, StringComparison.Ordinal) ? session : null;
+    }
+
     private async Task<HttpResponseMessage> SendAsync(
         HttpRequestMessage request, bool mayAsk, CancellationToken cancellationToken)
     {
-        var session = _session ?? SessionBinding.Of(request)
+        var session = SessionOf(request)
             ?? throw new AccessDeniedException(Decision.Deny(Reasons.SessionMissing), (string?)null);
-        var hop = new HttpHop(session, request, mayAsk);
+        var hop = new HttpHop(session, request, mayAsk, _unguardedTransport);
         for (var redirects = 0; ; redirects++)
         {
             await hop.PrepareAsync(cancellationToken).ConfigureAwait(false);

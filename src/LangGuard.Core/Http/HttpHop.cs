@@ -4,7 +4,8 @@ namespace LangGuard.Http;
 
 /// <summary>One request on its way: prepared, decided, sent, and after a redirect prepared again from the start.</summary>
 #pragma warning disable CA1001 // The message is sent, and after that its response belongs to the caller.
-internal sealed class HttpHop(GuardSession session, HttpRequestMessage outer, bool mayAsk)
+internal sealed class HttpHop(
+    GuardSession session, HttpRequestMessage outer, bool mayAsk, HttpMessageInvoker? unguardedTransport)
 {
     private EgressRequest? _egress;
     private HttpOperation? _operation;
@@ -136,8 +137,8 @@ internal sealed class HttpHop(GuardSession session, HttpRequestMessage outer, bo
             credential = await attacher.AttachAsync(egress, _operation, grant, linked.Token).ConfigureAwait(false);
         }
 
-        var pools = EgressPools.Of(dependencies);
-        var response = await pools.Get(grant).SendAsync(egress, linked.Token).ConfigureAwait(false);
+        var transport = unguardedTransport ?? EgressPools.Of(dependencies).Get(grant);
+        var response = await transport.SendAsync(egress, linked.Token).ConfigureAwait(false);
         try
         {
             if (TryFollow(response, credential))
