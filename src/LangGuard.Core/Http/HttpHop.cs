@@ -103,6 +103,11 @@ internal sealed class HttpHop(
                 throw new AccessDeniedException(denial.Decision, operation);
             }
 
+            if (error is HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded })
+            {
+                throw new AccessDeniedException(Decision.Deny(HttpReasons.ResponseTooLarge), operation);
+            }
+
             if (late)
             {
                 throw new AccessDeniedException(Decision.Deny(HttpReasons.TooSlow), operation);
