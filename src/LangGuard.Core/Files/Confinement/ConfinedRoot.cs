@@ -1,0 +1,28 @@
+namespace LangGuard.Files;
+
+/// <summary>
+/// One directory that names are resolved beneath. Names are relative, '/'-separated, without empty, "." or ".." parts; the
+/// empty name is the root itself. Links are followed only while they stay inside.
+/// </summary>
+internal abstract class ConfinedRoot : IDisposable
+{
+    public abstract FileConfinement Grade { get; }
+
+    /// <summary>Opens what the name stands for, following links that stay inside.</summary>
+    public abstract FileStatus Open(string name, FileAim aim, out ConfinedFile? file);
+
+    /// <summary>
+    /// Opens the directory that holds the last part of a name. With <paramref name="followLast"/> a link in the last part is
+    /// followed first, so that the result is where a file would be created.
+    /// </summary>
+    /// <param name="resolved">The name as far as it is known, also when the status is an error.</param>
+    public abstract FileStatus OpenParent(
+        string name, bool followLast, out ConfinedDirectory? parent, out string leaf, out string resolved);
+
+    public abstract FileStatus OpenDirectory(string name, out ConfinedDirectory? directory);
+
+    /// <summary>Facts without opening; the last part is followed if it is a link.</summary>
+    public abstract FileStatus Stat(string name, out FileFacts facts, out string resolved);
+
+    public abstract void Dispose();
+}
