@@ -1,22 +1,63 @@
+using LangGuard.Files;
+
 namespace LangGuard;
 
 /// <summary>An operation on one file or directory, or on two for a copy or a move.</summary>
 public sealed class FileOperation : Operation
 {
+    private readonly FileTarget _target;
+    private readonly FileTarget _secondTarget;
+    private readonly bool _hasSecond;
+
     /// <summary>Creates a file operation.</summary>
+    /// <param name="principal">On whose behalf.</param>
+    /// <param name="effects">What it does.</param>
+    /// <param name="target">The file or directory; the source of a copy or move.</param>
+    /// <param name="secondTarget">The destination of a copy or move.</param>
     public FileOperation(Principal principal, Effects effects, FileTarget target, FileTarget? secondTarget = null)
         : base(Surface.Files, effects, principal)
     {
-        Target = target;
-        SecondTarget = secondTarget;
+        ArgumentNullException.ThrowIfNull(target.Root);
+        ArgumentNullException.ThrowIfNull(target.Path);
+        ArgumentNullException.ThrowIfNull(target.ResolvedPath);
+        _target = target;
+        _secondTarget = secondTarget.GetValueOrDefault();
+        _hasSecond = secondTarget.HasValue;
+    }
+
+    internal FileOperation(Principal principal, Effects effects, in FileTarget target, IHeldObject? held)
+        : base(Surface.Files, effects, principal)
+    {
+        _target = target;
+        Held = held;
     }
 
     /// <summary>The file or directory; the source of a copy or move.</summary>
-    public FileTarget Target { get; }
+    public FileTarget Target => _target;
 
     /// <summary>The destination of a copy or move; otherwise null.</summary>
-    public FileTarget? SecondTarget { get; }
+    public FileTarget? SecondTarget => _hasSecond ? _secondTarget : null;
 
     /// <inheritdoc />
-    public override string Resource => SecondTarget is { } second ? $"{Target} -> {second}" : Target.ToString();
+    public override string Resource => _hasSecond ? $"{_target} -> {_secondTarget}" : _target.ToString();
+
+    /// <inheritdoc />
+    public override string CanonicalEffect => $"{base.CanonicalEffect} #{_target.Identity} {_target.Path}"
+        + (_hasSecond ? $" #{_secondTarget.Identity} {_secondTarget.Path}" : string.Empty)
+        + (ContentHash is null ? string.Empty : $" sha256:{ContentHash}");
+
+    /// <summary>What the guard acquired, to look at again after an approval.</summary>
+    internal IHeldObject? Held { get; init; }
+
+    /// <summary>The hash of the content that is about to be written, where it is known beforehand.</summary>
+    internal string? ContentHash { get; init; }
+
+    internal ref readonly FileTarget First => ref _target;
+
+    internal ref readonly FileTarget Second => ref _secondTarget;
+
+    internal bool HasSecond => _hasSecond;
+
+    /// <inheritdoc />
+    protected internal override bool StillHolds() => Held is null || Held.StillHolds();
 }

@@ -13,9 +13,9 @@ internal abstract class ConfinedRoot : IDisposable
 
     /// <summary>
     /// Opens the directory that holds the last part of a name. With <paramref name="followLast"/> a link in the last part is
-    /// followed first, so that the result is where a file would be created.
+    /// followed first, so that the result is where a file would be created. The resolved name is told as far as it is known,
+    /// also when the status is an error.
     /// </summary>
-    /// <param name="resolved">The name as far as it is known, also when the status is an error.</param>
     public abstract FileStatus OpenParent(
         string name, bool followLast, out ConfinedDirectory? parent, out string leaf, out string resolved);
 

@@ -1,22 +1,111 @@
+using LangGuard.Files;
+
 namespace LangGuard.Permissions;
 
-/// <summary>Permissions of the Files surface.</summary>
+/// <summary>
+/// Permissions of the Files surface. A name is looked at as requested and as resolved, and both need an allow; a denial
+/// of either, of a further name of the same file, or of anything in a tree that is moved or deleted, denies.
+/// </summary>
 internal sealed class FilePermissionLayer : PermissionLayer
 {
-    private static readonly Reason NotGranted = new("files.not-granted", "No permission covers this operation.");
+    private readonly Dictionary<string, FileRuleIndex> _roots;
+
+    private FilePermissionLayer(Dictionary<string, FileRuleIndex> roots) => _roots = roots;
 
     public override string Name => "files.permissions";
 
     public override bool Covers(Surface surface) => surface == Surface.Files;
 
-    public override Decision Decide(Operation operation) => Decision.NotGranted(NotGranted);
+    public override Decision Decide(Operation operation)
+    {
+        if (operation is not FileOperation file)
+        {
+            return Decision.Abstain;
+        }
+
+        Reason? refusal = Check(in file.First, out FileGrant? grant);
+        if (refusal is null && file.HasSecond)
+        {
+            refusal = Check(in file.Second, out FileGrant? second);
+            grant = refusal is null ? (FileGrant)grant!.Intersect(second!) : null;
+        }
+
+        if (refusal is null)
+        {
+            return Decision.Allow(grant!);
+        }
+
+        return ReferenceEquals(refusal, FileReasons.NotGranted) ? Decision.NotGranted(refusal) : Decision.Deny(refusal);
+    }
 
     internal static FilePermissionLayer Compile(
-        IDictionary<string, FileRootOptions> options, PolicyDependencies dependencies, PolicyErrors errors)
+        IDictionary<string, FileRootOptions> options, PolicyDependencies dependencies, PolicyErrors errors) =>
+        new(FileRootCompiler.Compile(options, dependencies.Get<ProtectedPaths>(), errors));
+
+    /// <summary>Whether entries of a directory may be shown without a look at each.</summary>
+    internal bool ListsWholeTree(string root, string name) =>
+        _roots.TryGetValue(root, out FileRuleIndex? index) && index.ListsWholeTree(name);
+
+    private Reason? Check(in FileTarget target, out FileGrant? grant)
     {
-        _ = options;
-        _ = dependencies;
-        _ = errors;
-        return new FilePermissionLayer();
+        grant = null;
+        if (!_roots.TryGetValue(target.Root, out FileRuleIndex? index)
+            || (target.Anchor is { } anchor && !ReferenceEquals(anchor, index.Anchor)
+                && !string.Equals(anchor, index.Anchor, StringComparison.Ordinal)))
+        {
+            return FileReasons.OutsideRoot;
+        }
+
+        grant = index.Allow(target.ResolvedPath, target.Permissions);
+        bool isSame = ReferenceEquals(target.Path, target.ResolvedPath)
+            || string.Equals(target.Path, target.ResolvedPath, StringComparison.Ordinal);
+        if (grant is not null && !isSame)
+        {
+            grant = index.Allow(target.Path, target.Permissions) is { } requested
+                ? (FileGrant)grant.Intersect(requested)
+                : null;
+        }
+
+        if (grant is null)
+        {
+            return FileReasons.NotGranted;
+        }
+
+        return index.Deny(target.ResolvedPath, target.Permissions)
+            ?? (isSame ? null : index.Deny(target.Path, target.Permissions))
+            ?? CheckFurtherNames(in target, index)
+            ?? target.Obstacle;
+    }
+
+    private static Reason? CheckFurtherNames(in FileTarget target, FileRuleIndex index)
+    {
+        if (target.OtherNames is { } others)
+        {
+            foreach (string name in others)
+            {
+                if (index.Deny(name, target.Permissions) is { } reason)
+                {
+                    return reason;
+                }
+            }
+        }
+
+        if (target.Contents is { } contents)
+        {
+            foreach (string name in contents)
+            {
+                if (index.Allow(name, target.Permissions) is null)
+                {
+                    return FileReasons.NotGranted;
+                }
+
+                if (index.Deny(name, target.Permissions) is { } reason)
+                {
+                    return reason;
+                }
+            }
+        }
+
+        return null;
     }
 }

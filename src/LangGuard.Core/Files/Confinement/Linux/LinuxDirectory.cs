@@ -8,7 +8,7 @@ internal sealed unsafe class LinuxDirectory(int descriptor, string name) : Confi
 {
     private const int LinkTextLimit = 4096;
     private const int EntryBuffer = 32 * 1024;
-    private static readonly UTF8Encoding s_strict = new(false, throwOnInvalidBytes: true);
+    private static readonly UTF8Encoding Strict = new(false, throwOnInvalidBytes: true);
     private int _descriptor = descriptor;
 
     public override string Name { get; } = name;
@@ -194,7 +194,7 @@ internal sealed unsafe class LinuxDirectory(int descriptor, string name) : Confi
 
         try
         {
-            target = length < LinkTextLimit ? s_strict.GetString(text, length) : string.Empty;
+            target = length < LinkTextLimit ? Strict.GetString(text, length) : string.Empty;
             return target.Length > 0 ? FileStatus.Ok : FileStatus.NameTooLong;
         }
         catch (DecoderFallbackException)

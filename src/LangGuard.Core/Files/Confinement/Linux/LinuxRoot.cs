@@ -8,7 +8,7 @@ internal sealed unsafe class LinuxRoot : ConfinedRoot
 {
     private const int AgainLimit = 128;
     private const int RaceLimit = 16;
-    private static volatile bool s_kernelRefuses;
+    private static volatile bool _kernelRefuses;
 
     private readonly SafeFileHandle _handle;
     private readonly LinuxWalk _walk;
@@ -23,11 +23,11 @@ internal sealed unsafe class LinuxRoot : ConfinedRoot
     }
 
     public override FileConfinement Grade =>
-        _forceWalk || s_kernelRefuses ? FileConfinement.HandleWalk : FileConfinement.KernelBeneath;
+        _forceWalk || _kernelRefuses ? FileConfinement.HandleWalk : FileConfinement.KernelBeneath;
 
     private int Descriptor { get; }
 
-    private bool UsesKernel => !_forceWalk && !s_kernelRefuses;
+    private bool UsesKernel => !_forceWalk && !_kernelRefuses;
 
     /// <summary>Opens a root. The spellings are the names by which absolute links may mean it.</summary>
     public static FileStatus Create(string hostPath, HostPath[] spellings, bool forceWalk, out LinuxRoot? root)
@@ -224,7 +224,7 @@ internal sealed unsafe class LinuxRoot : ConfinedRoot
                 case LinuxErrors.Interrupted or LinuxErrors.TryAgain:
                     continue;
                 case LinuxErrors.NotImplemented:
-                    s_kernelRefuses = true;
+                    _kernelRefuses = true;
                     return FileStatus.TooManyLinks;
                 case LinuxErrors.NoPermission or LinuxErrors.CrossDevice:
                     // A seccomp filter answers EPERM, a rename during the final check EXDEV. The walk knows better.
@@ -240,7 +240,7 @@ internal sealed unsafe class LinuxRoot : ConfinedRoot
     // A filter that answers EPERM for the root itself will answer so for every name.
     private void Probe()
     {
-        if (_forceWalk || s_kernelRefuses)
+        if (_forceWalk || _kernelRefuses)
         {
             return;
         }
@@ -254,7 +254,7 @@ internal sealed unsafe class LinuxRoot : ConfinedRoot
         }
         else
         {
-            s_kernelRefuses = true;
+            _kernelRefuses = true;
         }
     }
 }

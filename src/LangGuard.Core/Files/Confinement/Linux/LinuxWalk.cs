@@ -235,7 +235,7 @@ internal sealed class LinuxWalk(int root, HostPath[] spellings)
             return text.ToStringAndClear();
         }
 
-        public ConfinedDirectory TakeTop()
+        public LinuxDirectory TakeTop()
         {
             string name = NameWith(string.Empty, []);
             int top = _steps.Count == 0 ? LinuxDirectory.Duplicate(root) : _steps[^1].Descriptor;

@@ -1,0 +1,230 @@
+using LangGuard.Permissions;
+
+namespace LangGuard.Files;
+
+/// <summary>Whole contents: read, overwrite, append.</summary>
+internal sealed partial class FileActions
+{
+    public byte[] ReadAll(string path)
+    {
+        using AcquiredFile found = AcquireContent(path, FileMode.Open, FileAccess.Read);
+        using Permit permit = _session.Authorize(found.Operation);
+        return ReadAll(found, permit);
+    }
+
+    public async Task<byte[]> ReadAllAsync(string path, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        using AcquiredFile found = AcquireContent(path, FileMode.Open, FileAccess.Read);
+        using Permit permit = await _session.AuthorizeAsync(found.Operation, cancellationToken).ConfigureAwait(false);
+        return ReadAll(found, permit);
+    }
+
+    public void WriteAll(string path, ReadOnlySpan<byte> content)
+    {
+        for (int attempt = 0; ; attempt++)
+        {
+            using AcquiredFile found = AcquireContent(path, FileMode.Create, FileAccess.Write);
+            found.Operation = WithHash(found, content);
+            using Permit permit = _session.Authorize(found.Operation);
+            if (TryWriteAll(found, permit, content, attempt))
+            {
+                return;
+            }
+        }
+    }
+
+    public async Task WriteAllAsync(string path, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    {
+        for (int attempt = 0; ; attempt++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            using AcquiredFile found = AcquireContent(path, FileMode.Create, FileAccess.Write);
+            found.Operation = WithHash(found, content.Span);
+            using Permit permit = await _session.AuthorizeAsync(found.Operation, cancellationToken).ConfigureAwait(false);
+            if (TryWriteAll(found, permit, content.Span, attempt))
+            {
+                return;
+            }
+        }
+    }
+
+    public void AppendAll(string path, ReadOnlySpan<byte> content, ReadOnlySpan<byte> preamble)
+    {
+        for (int attempt = 0; ; attempt++)
+        {
+            using AcquiredFile found = AcquireContent(path, FileMode.Append, FileAccess.Write, append: true);
+            using Permit permit = _session.Authorize(found.Operation);
+            if (TryAppend(found, permit, content, preamble, attempt))
+            {
+                return;
+            }
+        }
+    }
+
+    public async Task AppendAllAsync(
+        string path, ReadOnlyMemory<byte> content, ReadOnlyMemory<byte> preamble, CancellationToken cancellationToken)
+    {
+        for (int attempt = 0; ; attempt++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            using AcquiredFile found = AcquireContent(path, FileMode.Append, FileAccess.Write, append: true);
+            using Permit permit = await _session.AuthorizeAsync(found.Operation, cancellationToken).ConfigureAwait(false);
+            if (TryAppend(found, permit, content.Span, preamble.Span, attempt))
+            {
+                return;
+            }
+        }
+    }
+
+    private byte[] ReadAll(AcquiredFile found, Permit permit)
+    {
+        ThrowIfFailed(found);
+        ConfinedFile file = found.File!;
+        ThrowIf(file.Lock(FileShare.Read, FileAccess.Read), found.Display);
+        FileMeter meter = Meters.For(found.Root);
+        FileLimits limits = GrantOf(permit).Limits;
+        long length = found.Facts.Length;
+        ThrowIf(meter.ReserveRead(length, limits), found.Operation);
+        permit.BeginResult();
+        byte[] content = GC.AllocateUninitializedArray<byte>((int)Math.Min(length, Array.MaxLength));
+        int filled = 0;
+        while (filled < content.Length)
+        {
+            ThrowIf(file.Read(content.AsSpan(filled), filled, out int read), found.Display);
+            if (read == 0)
+            {
+                break;
+            }
+
+            filled += read;
+        }
+
+        if (filled < content.Length)
+        {
+            meter.ReturnRead(content.Length - filled);
+            Array.Resize(ref content, filled);
+        }
+
+        permit.Complete(OperationOutcome.Success(bytesIn: filled));
+        return content;
+    }
+
+    private bool TryWriteAll(AcquiredFile found, Permit permit, ReadOnlySpan<byte> content, int attempt)
+    {
+        ThrowIfFailed(found);
+        FileGrant grant = GrantOf(permit);
+        CheckContent(found, grant, content, content.Length);
+        FileMeter meter = Meters.For(found.Root);
+        ThrowIf(meter.ReserveWrite(content.Length, grant.Limits), found.Operation);
+        bool isDone = false;
+        try
+        {
+            if (found.Creates && !TryCreate(found, grant, meter, FileAim.Write, attempt))
+            {
+                return false;
+            }
+
+            ConfinedFile file = found.File!;
+            ThrowIf(file.Lock(FileShare.Read, FileAccess.Write), found.Display);
+            ThrowIf(
+                found.Parent is null
+                    ? _changes.Overwrite(found.Operation, found.Root, file, content)
+                    : file.Write(content, 0),
+                found.Display);
+            isDone = true;
+        }
+        finally
+        {
+            if (!isDone)
+            {
+                meter.ReturnWrite(content.Length);
+            }
+        }
+
+        permit.Complete(OperationOutcome.Success(bytesOut: content.Length));
+        return true;
+    }
+
+    private bool TryAppend(
+        AcquiredFile found, Permit permit, ReadOnlySpan<byte> content, ReadOnlySpan<byte> preamble, int attempt)
+    {
+        ThrowIfFailed(found);
+        FileGrant grant = GrantOf(permit);
+        long before = found.Facts.Length;
+        byte[]? joined = before == 0 && preamble.Length > 0 ? [.. preamble, .. content] : null;
+        ReadOnlySpan<byte> bytes = joined ?? content;
+        CheckContent(found, grant, before == 0 ? bytes : [], before + bytes.Length);
+        FileMeter meter = Meters.For(found.Root);
+        ThrowIf(meter.ReserveWrite(bytes.Length, grant.Limits), found.Operation);
+        bool isDone = false;
+        try
+        {
+            if (found.Creates && !TryCreate(found, grant, meter, FileAim.Write | FileAim.Append, attempt))
+            {
+                return false;
+            }
+
+            ConfinedFile file = found.File!;
+            ThrowIf(file.Lock(FileShare.Read, FileAccess.Write), found.Display);
+            ThrowIf(
+                found.Parent is null
+                    ? _changes.Append(found.Operation, found.Root, file, bytes)
+                    : file.Write(bytes, 0),
+                found.Display);
+            isDone = true;
+        }
+        finally
+        {
+            if (!isDone)
+            {
+                meter.ReturnWrite(bytes.Length);
+            }
+        }
+
+        permit.Complete(OperationOutcome.Success(bytesOut: bytes.Length));
+        return true;
+    }
+
+    /// <summary>Creates what was acquired as a free name. False when somebody else took it: decide again on what is there.</summary>
+    private bool TryCreate(AcquiredFile found, FileGrant grant, FileMeter meter, FileAim aim, int attempt)
+    {
+        ThrowIf(meter.ReserveFiles(1, grant.Limits), found.Operation);
+        FileStatus status = _changes.Create(found.Operation, found.Root, found.Parent!, found.Leaf, aim, out ConfinedFile? file);
+        if (status == FileStatus.Ok)
+        {
+            found.File = file;
+            return true;
+        }
+
+        meter.ReturnFiles(1);
+        if (status == FileStatus.Exists && attempt < AttemptLimit)
+        {
+            return false;
+        }
+
+        throw FileErrors.For(status, found.Display);
+    }
+
+    /// <summary>Checks what a write would leave behind: length, extension, kind.</summary>
+    private static void CheckContent(AcquiredFile found, FileGrant grant, ReadOnlySpan<byte> head, long length)
+    {
+        ThrowIf(length > grant.Limits.WriteBytes ? FileReasons.WriteLimit : null, found.Operation);
+        CheckExtension(found, grant);
+        ThrowIf((ContentSniffer.KindOf(head) & grant.DenyContent) != 0 ? FileReasons.Content : null, found.Operation);
+    }
+
+    private static void CheckExtension(AcquiredFile found, FileGrant grant) => ThrowIf(
+        grant.AllowsExtension(found.Name) && grant.AllowsExtension(found.Resolved) ? null : FileReasons.Extension,
+        found.Operation);
+
+    /// <summary>Binds what is asked for to the content, where somebody may be asked.</summary>
+    private FileOperation WithHash(AcquiredFile found, ReadOnlySpan<byte> content) =>
+        _session.Policy.Options.AnticipateMisuse.RequireApproval.AsksForAnything
+            ? new FileOperation(_session.Principal, found.Operation.Effects, found.Operation.Target)
+            {
+                Held = found,
+                ContentHash = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(content)),
+            }
+            : found.Operation;
+}

@@ -1,0 +1,29 @@
+using LangGuard.Permissions;
+
+namespace LangGuard.Files;
+
+/// <summary>A root of the policy, opened once and shared by all sessions.</summary>
+internal sealed class FileRoot(
+    string name, string anchor, HostPath[] spellings, ConfinedRoot confined, FileRootOptions options, ProtectedIdentities protectedFiles)
+{
+    public string Name { get; } = name;
+
+    /// <summary>Tells one directory from another; not shown to anybody.</summary>
+    public string Anchor { get; } = anchor;
+
+    /// <summary>The host's names of the root: as given and as resolved.</summary>
+    public HostPath[] Spellings { get; } = spellings;
+
+    public ConfinedRoot Confined { get; } = confined;
+
+    public HardLinkRule HardLinks { get; } = options.HardLinks;
+
+    public bool PortableNames { get; } = options.PortableNames || OperatingSystem.IsWindows();
+
+    public ProtectedIdentities Protected { get; } = protectedFiles;
+
+    public HardLinkCensus Census { get; } = new();
+
+    /// <summary>The name by which the agent knows something beneath this root.</summary>
+    public string Display(string relative) => relative.Length == 0 ? $"/{Name}" : $"/{Name}/{relative}";
+}

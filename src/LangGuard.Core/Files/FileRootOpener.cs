@@ -1,0 +1,66 @@
+using LangGuard.Permissions;
+
+namespace LangGuard.Files;
+
+/// <summary>Opens the directory of a root by the strongest way that the platform has.</summary>
+internal static class FileRootOpener
+{
+    /// <summary>Opens a root, or says what is wrong with it.</summary>
+    public static string? TryOpen(string name, FileRootOptions options, ProtectedIdentities identities, out FileRoot? root)
+    {
+        root = null;
+        string given = options.Root!;
+        if (options.FileSystem is { } fileSystem)
+        {
+            string full = fileSystem.Path.GetFullPath(given);
+            if (!fileSystem.Directory.Exists(full))
+            {
+                return "The directory does not exist in that file system.";
+            }
+
+            HostPath[] spelling = [new HostPath(full)];
+            string anchor = $"{System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(fileSystem)}:{full}";
+            root = new FileRoot(name, anchor, spelling, new PathRoot(new ForeignFiles(fileSystem), full, spelling), options, identities);
+            return null;
+        }
+
+        if (!Path.IsPathFullyQualified(given))
+        {
+            return "The path is not absolute.";
+        }
+
+        if (!HostFiles.DirectoryExists(given))
+        {
+            return "The directory does not exist.";
+        }
+
+        string canonical = HostFiles.Canonical(given);
+        if (Path.GetPathRoot(canonical) is { } top && string.Equals(top.TrimEnd('/', '\\'), canonical.TrimEnd('/', '\\'), StringComparison.OrdinalIgnoreCase))
+        {
+            return "The directory is a file system root.";
+        }
+
+        HostPath[] spellings = string.Equals(given, canonical, StringComparison.Ordinal)
+            ? [new HostPath(canonical)]
+            : [new HostPath(canonical), new HostPath(Path.GetFullPath(given))];
+        ConfinedRoot? confined = OpenConfined(canonical, spellings, options.ForcedConfinement);
+        if (confined is null)
+        {
+            return "The directory can not be opened.";
+        }
+
+        root = new FileRoot(name, canonical, spellings, confined, options, identities);
+        return null;
+    }
+
+    private static ConfinedRoot? OpenConfined(string canonical, HostPath[] spellings, FileConfinement? forced)
+    {
+        if (!LinuxNumbers.AreKnown || forced == FileConfinement.VerifyAfterOpen)
+        {
+            return new PathRoot(new HostFiles(), canonical, spellings);
+        }
+
+        bool walk = forced == FileConfinement.HandleWalk;
+        return LinuxRoot.Create(canonical, spellings, walk, out LinuxRoot? root) == FileStatus.Ok ? root : null;
+    }
+}

@@ -1,0 +1,197 @@
+using LangGuard.Files;
+
+namespace LangGuard.Permissions;
+
+/// <summary>The rules of one root, found by the first part of a name, so that their number does not matter.</summary>
+internal sealed class FileRuleIndex
+{
+    private static readonly bool IgnoresCase = !OperatingSystem.IsLinux();
+
+    private readonly Dictionary<string, Rule[]>.AlternateLookup<ReadOnlySpan<char>> _allowByFirst;
+    private readonly Dictionary<string, Rule[]>.AlternateLookup<ReadOnlySpan<char>> _denyByFirst;
+    private readonly Rule[] _allowAny;
+    private readonly Rule[] _denyAny;
+    private readonly Dictionary<string, FilePermissions> _unlocked;
+    private readonly string[] _protected;
+    private readonly bool _hidesEntries;
+
+    public FileRuleIndex(FileRoot root, FileRootOptions options, IEnumerable<string> protectedNames)
+    {
+        Anchor = root.Anchor;
+        FileLimits limits = FileLimits.Default.With(options.Limits);
+        List<Rule> allow = [];
+        List<Rule> deny = [];
+        foreach ((string pattern, FileRuleOptions rule) in options.Rules)
+        {
+            if (Glob.TryParse(pattern, out Glob? glob, out _))
+            {
+                allow.Add(new Rule(glob!, rule.Allow, ToGrant(rule, limits)));
+                _ = Glob.TryParse(NameFolding.IsPlain(pattern) ? pattern : FoldPattern(pattern), out Glob? folded, out _);
+                deny.Add(new Rule(folded ?? glob!, rule.Deny, null));
+            }
+        }
+
+        allow.RemoveAll(rule => rule.Permissions == FilePermissions.None);
+        deny.RemoveAll(rule => rule.Permissions == FilePermissions.None);
+        StringComparer comparer = IgnoresCase ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal;
+        _allowByFirst = Group(allow, comparer);
+        _denyByFirst = Group(deny, StringComparer.OrdinalIgnoreCase);
+        _allowAny = Sort(allow.Where(rule => rule.Glob.Leading is null));
+        _denyAny = Sort(deny.Where(rule => rule.Glob.Leading is null));
+        _unlocked = new Dictionary<string, FilePermissions>(options.UnguardedSensitiveFiles, StringComparer.Ordinal);
+        _protected = [.. protectedNames.Select(NameFolding.Fold)];
+        _hidesEntries = deny.Exists(rule => (rule.Permissions & FilePermissions.List) != 0);
+    }
+
+    /// <summary>Which directory these rules are for.</summary>
+    public string Anchor { get; }
+
+    /// <summary>Whether rules allow every verb for a name; the most specific rule that allows any of them gives the grant.</summary>
+    public FileGrant? Allow(ReadOnlySpan<char> name, FilePermissions needed)
+    {
+        FilePermissions missing = needed;
+        FileGrant? grant = null;
+        if (_allowByFirst.TryGetValue(FirstPart(name), out Rule[]? rules))
+        {
+            Collect(rules, name, ref missing, ref grant);
+        }
+
+        if (missing != FilePermissions.None)
+        {
+            Collect(_allowAny, name, ref missing, ref grant);
+        }
+
+        return missing == FilePermissions.None ? grant : null;
+    }
+
+    /// <summary>Why a name is denied, whatever is allowed; null when it is not.</summary>
+    public Reason? Deny(string name, FilePermissions needed)
+    {
+        string folded = NameFolding.IsPlain(name) ? name : NameFolding.Fold(name);
+        if (IsProtected(folded))
+        {
+            return FileReasons.Protected;
+        }
+
+        if ((_denyByFirst.TryGetValue(FirstPart(folded), out Rule[]? rules) && Matches(rules, folded, needed))
+            || Matches(_denyAny, folded, needed))
+        {
+            return FileReasons.Denied;
+        }
+
+        FilePermissions sensitive = SensitiveFiles.DeniedFor(folded) & needed;
+        if (sensitive != FilePermissions.None
+            && (!_unlocked.TryGetValue(name, out FilePermissions unlocked) || (sensitive & ~unlocked) != 0))
+        {
+            return FileReasons.Sensitive;
+        }
+
+        return null;
+    }
+
+    /// <summary>Whether every name beneath a directory may be listed, so that entries need no look one by one.</summary>
+    public bool ListsWholeTree(string name)
+    {
+        if (_hidesEntries || _protected.Length > 0)
+        {
+            return false;
+        }
+
+        return (_allowByFirst.TryGetValue(FirstPart(name), out Rule[]? rules) && Array.Exists(rules, Covers))
+            || Array.Exists(_allowAny, Covers);
+
+        bool Covers(Rule rule) => rule.Glob.CoversSubtree && (rule.Permissions & FilePermissions.List) != 0
+            && rule.Glob.IsMatch(name, IgnoresCase);
+    }
+
+    private static void Collect(Rule[] rules, ReadOnlySpan<char> name, ref FilePermissions missing, ref FileGrant? grant)
+    {
+        foreach (Rule rule in rules)
+        {
+            if ((rule.Permissions & missing) != 0 && rule.Glob.IsMatch(name, IgnoresCase))
+            {
+                grant ??= rule.Grant;
+                missing &= ~rule.Permissions;
+                if (missing == FilePermissions.None)
+                {
+                    return;
+                }
+            }
+        }
+    }
+
+    private static bool Matches(Rule[] rules, string folded, FilePermissions needed)
+    {
+        foreach (Rule rule in rules)
+        {
+            if ((rule.Permissions & needed) != 0 && rule.Glob.IsMatch(folded, ignoreCase: true))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private bool IsProtected(string folded)
+    {
+        foreach (string name in _protected)
+        {
+            if (folded.StartsWith(name, StringComparison.OrdinalIgnoreCase)
+                && (folded.Length == name.Length || folded[name.Length] == '/' || IsSideFile(folded.AsSpan(name.Length))))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool IsSideFile(ReadOnlySpan<char> rest) =>
+        rest.Equals("-wal", StringComparison.OrdinalIgnoreCase)
+        || rest.Equals("-shm", StringComparison.OrdinalIgnoreCase)
+        || rest.Equals("-journal", StringComparison.OrdinalIgnoreCase);
+
+    private static string FoldPattern(string pattern) => NameFolding.Fold(pattern);
+
+    private static FileGrant ToGrant(FileRuleOptions rule, FileLimits root)
+    {
+        FileLimits limits = root.Intersect(root.With(rule.Limits));
+        return rule.WriteExtensions.Count == 0
+            ? new FileGrant(rule.Allow, limits, rule.Trusted, rule.DenyContent)
+            : new FileGrant(
+                rule.Allow,
+                limits,
+                rule.Trusted,
+                rule.DenyContent,
+                new HashSet<string>(rule.WriteExtensions, StringComparer.OrdinalIgnoreCase));
+    }
+
+    private static Dictionary<string, Rule[]>.AlternateLookup<ReadOnlySpan<char>> Group(
+        IEnumerable<Rule> rules, StringComparer comparer)
+    {
+        Dictionary<string, Rule[]> groups = new(comparer);
+        foreach (IGrouping<string, Rule> group in rules.Where(rule => rule.Glob.Leading is not null)
+            .GroupBy(rule => rule.Glob.Leading!, comparer))
+        {
+            groups.Add(group.Key, Sort(group));
+        }
+
+        return groups.GetAlternateLookup<ReadOnlySpan<char>>();
+    }
+
+    private static Rule[] Sort(IEnumerable<Rule> rules)
+    {
+        Rule[] sorted = [.. rules];
+        Array.Sort(sorted, (left, right) => Glob.CompareSpecificity(left.Glob, right.Glob));
+        return sorted;
+    }
+
+    private static ReadOnlySpan<char> FirstPart(ReadOnlySpan<char> name)
+    {
+        int cut = name.IndexOf('/');
+        return cut < 0 ? name : name[..cut];
+    }
+
+    private sealed record Rule(Glob Glob, FilePermissions Permissions, FileGrant? Grant);
+}
