@@ -14,6 +14,10 @@ internal sealed class FileMeter
         bytes > limits.ReadBytes ? FileReasons.ReadLimit
         : TryAdd(ref _read, bytes, limits.SessionReadBytes) ? null : FileReasons.SessionReadLimit;
 
+    /// <summary>As <see cref="ReserveRead"/>, for a stream, which looks after the limit of one file itself.</summary>
+    public Reason? ReserveStream(long bytes, FileLimits limits) =>
+        TryAdd(ref _read, bytes, limits.SessionReadBytes) ? null : FileReasons.SessionReadLimit;
+
     public Reason? ReserveWrite(long bytes, FileLimits limits) =>
         TryAdd(ref _written, bytes, limits.SessionWriteBytes) ? null : FileReasons.SessionWriteLimit;
 

@@ -154,7 +154,7 @@ internal sealed partial class FileActions
         long before = found.Facts.Length;
         byte[]? joined = before == 0 && preamble.Length > 0 ? [.. preamble, .. content] : null;
         ReadOnlySpan<byte> bytes = joined ?? content;
-        CheckContent(found, grant, before == 0 ? bytes : [], before + bytes.Length);
+        CheckContent(found, grant, HeadAfter(found, bytes), before + bytes.Length);
         FileMeter meter = Meters.For(found.Root);
         ThrowIf(meter.ReserveWrite(bytes.Length, grant.Limits), found.Operation);
         bool isDone = false;
@@ -212,6 +212,18 @@ internal sealed partial class FileActions
         ThrowIf(length > grant.Limits.WriteBytes ? FileReasons.WriteLimit : null, found.Operation);
         CheckExtension(found, grant);
         ThrowIf((ContentSniffer.KindOf(head) & grant.DenyContent) != 0 ? FileReasons.Content : null, found.Operation);
+    }
+
+    /// <summary>The first bytes that a file will have: what it begins with, and what is appended to so short a beginning.</summary>
+    private static ReadOnlySpan<byte> HeadAfter(AcquiredFile found, ReadOnlySpan<byte> appended)
+    {
+        if (found.Facts.Length == 0 || found.Facts.Length >= ContentSniffer.Window)
+        {
+            return found.Facts.Length == 0 ? appended : [];
+        }
+
+        byte[] head = HeadOf(found);
+        return (byte[])[.. head, .. appended[..Math.Min(appended.Length, ContentSniffer.Window - head.Length)]];
     }
 
     private static void CheckExtension(AcquiredFile found, FileGrant grant) => ThrowIf(

@@ -6,7 +6,7 @@ namespace LangGuard.Files;
 /// Carries out file operations for one session: parse the name, acquire without effect, authorize, act on what was acquired,
 /// complete the permit. Every member of the guarded file system ends here.
 /// </summary>
-internal sealed partial class FileActions
+internal sealed partial class FileActions : IDisposable
 {
     private const FilePermissions Reading = FilePermissions.Read | FilePermissions.List;
     private const int AttemptLimit = 8;
@@ -85,14 +85,9 @@ internal sealed partial class FileActions
     {
         const int shown = 128;
         string text = path.Length <= shown ? path : string.Concat(path.AsSpan(0, shown), "...");
-        FileTarget target = new(string.Empty, text, text, FilePermissions.None) { Obstacle = reason };
+        FileTarget target = new(string.Empty, text, text, FilePermissions.None);
         FileOperation operation = new(_session.Principal, Effects.None, target);
-        Authorization answer = _session.TryAuthorize(operation);
-        answer.Permit?.Dispose();
-        return new AccessDeniedException(
-            answer.IsAllowed || ReferenceEquals(reason, FileReasons.UnclearName) ? Decision.Deny(reason) : answer.Decision,
-            operation,
-            answer.ApprovalRequestId);
+        return new AccessDeniedException(_session.Refuse(operation, reason).Decision, operation);
     }
 
     /// <summary>A denial found after the decision, by a limit or by the content.</summary>
@@ -114,7 +109,7 @@ internal sealed partial class FileActions
         }
     }
 
-    private void ThrowIfFailed(AcquiredFile found)
+    private static void ThrowIfFailed(AcquiredFile found)
     {
         if (found.Status == FileStatus.Ok)
         {
@@ -139,7 +134,7 @@ internal sealed partial class FileActions
 
     private static FileGrant GrantOf(Permit permit) => (FileGrant)permit.Grant;
 
-    private FileTarget TargetFor(
+    private static FileTarget TargetFor(
         FileRoot root, string name, string resolved, FilePermissions permissions, in FileFacts facts, FileStatus status)
     {
         Reason? obstacle = FileErrors.ObstacleOf(status);

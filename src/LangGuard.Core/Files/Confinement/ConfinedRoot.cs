@@ -24,5 +24,11 @@ internal abstract class ConfinedRoot : IDisposable
     /// <summary>Facts without opening; the last part is followed if it is a link.</summary>
     public abstract FileStatus Stat(string name, out FileFacts facts, out string resolved);
 
+    /// <summary>
+    /// The host's name of something inside, for the one platform interface that takes names only: change events. Null where
+    /// there is none. Never shown to anybody.
+    /// </summary>
+    public abstract string? HostPathOf(string name);
+
     public abstract void Dispose();
 }

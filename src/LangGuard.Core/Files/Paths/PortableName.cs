@@ -3,6 +3,8 @@ namespace LangGuard.Files;
 /// <summary>Tells names that mean the same on every system from those that Windows reads in its own way.</summary>
 internal static class PortableName
 {
+    private static readonly System.Buffers.SearchValues<char> Refused = System.Buffers.SearchValues.Create(":*?\"<>|");
+
     private static readonly string[] Devices =
         ["CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$", "CLOCK$", "COM", "LPT"];
 
@@ -23,7 +25,7 @@ internal static class PortableName
 
     private static bool IsPortablePart(ReadOnlySpan<char> part)
     {
-        if (part[^1] is '.' or ' ' || part[0] == ' ' || part.ContainsAny(":*?\"<>|"))
+        if (part[^1] is '.' or ' ' || part[0] == ' ' || part.ContainsAny(Refused))
         {
             return false;
         }

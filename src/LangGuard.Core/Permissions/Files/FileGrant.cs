@@ -27,6 +27,9 @@ public sealed class FileGrant : Grant
 
     internal FileLimits Limits { get; }
 
+    /// <summary>Whether every name beneath the directory that was asked for may be listed by this grant.</summary>
+    internal bool CoversTree { get; init; }
+
     /// <inheritdoc />
     public override Grant Intersect(Grant other)
     {
@@ -41,7 +44,10 @@ public sealed class FileGrant : Grant
             Limits.Intersect(grant.Limits),
             Trusted && grant.Trusted,
             DenyContent | grant.DenyContent,
-            [.. _writeExtensions, .. grant._writeExtensions]);
+            [.. _writeExtensions, .. grant._writeExtensions])
+        {
+            CoversTree = CoversTree && grant.CoversTree,
+        };
     }
 
     /// <summary>Whether a file of this name may be written; every set of extensions has to hold it.</summary>

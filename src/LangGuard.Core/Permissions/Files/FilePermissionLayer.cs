@@ -42,10 +42,6 @@ internal sealed class FilePermissionLayer : PermissionLayer
         IDictionary<string, FileRootOptions> options, PolicyDependencies dependencies, PolicyErrors errors) =>
         new(FileRootCompiler.Compile(options, dependencies.Get<ProtectedPaths>(), errors));
 
-    /// <summary>Whether entries of a directory may be shown without a look at each.</summary>
-    internal bool ListsWholeTree(string root, string name) =>
-        _roots.TryGetValue(root, out FileRuleIndex? index) && index.ListsWholeTree(name);
-
     private Reason? Check(in FileTarget target, out FileGrant? grant)
     {
         grant = null;

@@ -13,19 +13,22 @@ internal sealed class FileRuleIndex
     private readonly Rule[] _denyAny;
     private readonly Dictionary<string, FilePermissions> _unlocked;
     private readonly string[] _protected;
-    private readonly bool _hidesEntries;
 
     public FileRuleIndex(FileRoot root, FileRootOptions options, IEnumerable<string> protectedNames)
     {
         Anchor = root.Anchor;
         FileLimits limits = FileLimits.Default.With(options.Limits);
+        _protected = [.. protectedNames.Select(NameFolding.Fold)];
+        bool hidesEntries = _protected.Length > 0
+            || options.Rules.Values.Any(rule => (rule.Deny & FilePermissions.List) != 0);
         List<Rule> allow = [];
         List<Rule> deny = [];
         foreach ((string pattern, FileRuleOptions rule) in options.Rules)
         {
             if (Glob.TryParse(pattern, out Glob? glob, out _))
             {
-                allow.Add(new Rule(glob!, rule.Allow, ToGrant(rule, limits)));
+                bool coversTree = !hidesEntries && glob!.CoversSubtree && (rule.Allow & FilePermissions.List) != 0;
+                allow.Add(new Rule(glob!, rule.Allow, ToGrant(rule, limits, coversTree)));
                 _ = Glob.TryParse(NameFolding.IsPlain(pattern) ? pattern : FoldPattern(pattern), out Glob? folded, out _);
                 deny.Add(new Rule(folded ?? glob!, rule.Deny, null));
             }
@@ -39,8 +42,6 @@ internal sealed class FileRuleIndex
         _allowAny = Sort(allow.Where(rule => rule.Glob.Leading is null));
         _denyAny = Sort(deny.Where(rule => rule.Glob.Leading is null));
         _unlocked = new Dictionary<string, FilePermissions>(options.UnguardedSensitiveFiles, StringComparer.Ordinal);
-        _protected = [.. protectedNames.Select(NameFolding.Fold)];
-        _hidesEntries = deny.Exists(rule => (rule.Permissions & FilePermissions.List) != 0);
     }
 
     /// <summary>Which directory these rules are for.</summary>
@@ -87,21 +88,6 @@ internal sealed class FileRuleIndex
         }
 
         return null;
-    }
-
-    /// <summary>Whether every name beneath a directory may be listed, so that entries need no look one by one.</summary>
-    public bool ListsWholeTree(string name)
-    {
-        if (_hidesEntries || _protected.Length > 0)
-        {
-            return false;
-        }
-
-        return (_allowByFirst.TryGetValue(FirstPart(name), out Rule[]? rules) && Array.Exists(rules, Covers))
-            || Array.Exists(_allowAny, Covers);
-
-        bool Covers(Rule rule) => rule.Glob.CoversSubtree && (rule.Permissions & FilePermissions.List) != 0
-            && rule.Glob.IsMatch(name, IgnoresCase);
     }
 
     private static void Collect(Rule[] rules, ReadOnlySpan<char> name, ref FilePermissions missing, ref FileGrant? grant)
@@ -154,17 +140,13 @@ internal sealed class FileRuleIndex
 
     private static string FoldPattern(string pattern) => NameFolding.Fold(pattern);
 
-    private static FileGrant ToGrant(FileRuleOptions rule, FileLimits root)
+    private static FileGrant ToGrant(FileRuleOptions rule, FileLimits root, bool coversTree)
     {
         FileLimits limits = root.Intersect(root.With(rule.Limits));
-        return rule.WriteExtensions.Count == 0
-            ? new FileGrant(rule.Allow, limits, rule.Trusted, rule.DenyContent)
-            : new FileGrant(
-                rule.Allow,
-                limits,
-                rule.Trusted,
-                rule.DenyContent,
-                new HashSet<string>(rule.WriteExtensions, StringComparer.OrdinalIgnoreCase));
+        IReadOnlySet<string>[] extensions = rule.WriteExtensions.Count == 0
+            ? []
+            : [new HashSet<string>(rule.WriteExtensions, StringComparer.OrdinalIgnoreCase)];
+        return new FileGrant(rule.Allow, limits, rule.Trusted, rule.DenyContent, extensions) { CoversTree = coversTree };
     }
 
     private static Dictionary<string, Rule[]>.AlternateLookup<ReadOnlySpan<char>> Group(

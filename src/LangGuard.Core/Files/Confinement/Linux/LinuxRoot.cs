@@ -13,11 +13,13 @@ internal sealed unsafe class LinuxRoot : ConfinedRoot
     private readonly SafeFileHandle _handle;
     private readonly LinuxWalk _walk;
     private readonly bool _forceWalk;
+    private readonly string _hostPath;
 
-    private LinuxRoot(SafeFileHandle handle, HostPath[] spellings, bool forceWalk)
+    private LinuxRoot(SafeFileHandle handle, string hostPath, HostPath[] spellings, bool forceWalk)
     {
         _handle = handle;
         _forceWalk = forceWalk;
+        _hostPath = hostPath;
         Descriptor = (int)handle.DangerousGetHandle();
         _walk = new LinuxWalk(Descriptor, spellings);
     }
@@ -47,7 +49,7 @@ internal sealed unsafe class LinuxRoot : ConfinedRoot
             return LinuxErrors.Last();
         }
 
-        root = new LinuxRoot(new SafeFileHandle(descriptor, ownsHandle: true), spellings, forceWalk);
+        root = new LinuxRoot(new SafeFileHandle(descriptor, ownsHandle: true), hostPath, spellings, forceWalk);
         root.Probe();
         return FileStatus.Ok;
     }
@@ -153,6 +155,9 @@ internal sealed unsafe class LinuxRoot : ConfinedRoot
 
         return _walk.Stat(name, out facts, out resolved);
     }
+
+    public override string? HostPathOf(string name) =>
+        name.Length == 0 ? _hostPath : string.Concat(_hostPath.TrimEnd('/'), "/", name);
 
     public override void Dispose() => _handle.Dispose();
 

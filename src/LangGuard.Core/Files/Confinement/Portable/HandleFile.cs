@@ -85,7 +85,15 @@ internal sealed class HandleFile : ConfinedFile
             return FileStatus.NotSupported;
         }
 
-        return Do(() => File.SetUnixFileMode(_handle, mode));
+        try
+        {
+            File.SetUnixFileMode(_handle, mode);
+            return FileStatus.Ok;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return FileStatus.NoAccess;
+        }
     }
 
     public override FileStatus SetTimes(long? accessTicks, long? writeTicks) => Do(() =>

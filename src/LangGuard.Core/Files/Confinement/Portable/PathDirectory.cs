@@ -6,7 +6,7 @@ internal sealed class PathDirectory(PathRoot root, string name) : ConfinedDirect
     public override string Name { get; } = name;
 
     public override FileIdentity Identity =>
-        root.Files.Stat(root.HostPathOf(Name), out FileFacts facts) == FileStatus.Ok ? facts.Identity : default;
+        root.Files.Stat(root.PathOf(Name), out FileFacts facts) == FileStatus.Ok ? facts.Identity : default;
 
     public override FileStatus Stat(string leaf, out FileFacts facts) => root.Files.Stat(PathOf(leaf), out facts);
 
@@ -62,7 +62,7 @@ internal sealed class PathDirectory(PathRoot root, string name) : ConfinedDirect
     }
 
     public override FileStatus ReadEntries(List<DirectoryEntry> entries, int limit) =>
-        root.Files.ReadEntries(root.HostPathOf(Name), entries, limit);
+        root.Files.ReadEntries(root.PathOf(Name), entries, limit);
 
     public override void Dispose()
     {
@@ -72,7 +72,7 @@ internal sealed class PathDirectory(PathRoot root, string name) : ConfinedDirect
 
     private string ResolvedOf(string leaf) => leaf == "." ? Name : NameOf(leaf);
 
-    private string PathOf(string leaf) => root.HostPathOf(ResolvedOf(leaf));
+    private string PathOf(string leaf) => root.PathOf(ResolvedOf(leaf));
 
     // Invariant: one part only, as in the other backend.
     private FileStatus Act(string leaf, Func<string, FileStatus> act) =>

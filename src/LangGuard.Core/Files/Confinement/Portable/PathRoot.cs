@@ -33,7 +33,7 @@ internal sealed class PathRoot(PathFiles files, string root, HostPath[] spelling
         int cut = resolved.LastIndexOf('/');
         string directory = cut < 0 ? string.Empty : resolved[..cut];
         leaf = resolved.Length == 0 ? "." : resolved[(cut + 1)..];
-        status = files.Stat(HostPathOf(directory), out FileFacts facts);
+        status = files.Stat(PathOf(directory), out FileFacts facts);
         if (status != FileStatus.Ok || facts.Kind != FileKind.Directory)
         {
             return status == FileStatus.Ok ? FileStatus.NotDirectory : status;
@@ -52,7 +52,7 @@ internal sealed class PathRoot(PathFiles files, string root, HostPath[] spelling
             return status;
         }
 
-        status = files.Stat(HostPathOf(resolved), out FileFacts facts);
+        status = files.Stat(PathOf(resolved), out FileFacts facts);
         if (status == FileStatus.Ok && facts.Kind != FileKind.Directory)
         {
             return FileStatus.NotDirectory;
@@ -66,8 +66,10 @@ internal sealed class PathRoot(PathFiles files, string root, HostPath[] spelling
     {
         facts = default;
         FileStatus status = Resolve(name, true, out resolved);
-        return status == FileStatus.Ok ? files.Stat(HostPathOf(resolved), out facts) : status;
+        return status == FileStatus.Ok ? files.Stat(PathOf(resolved), out facts) : status;
     }
+
+    public override string? HostPathOf(string name) => Grade == FileConfinement.Lexical ? null : PathOf(name);
 
     public override void Dispose()
     {
@@ -75,7 +77,7 @@ internal sealed class PathRoot(PathFiles files, string root, HostPath[] spelling
 
     internal PathFiles Files => files;
 
-    internal string HostPathOf(string name)
+    internal string PathOf(string name)
     {
         if (name.Length == 0)
         {
@@ -88,14 +90,14 @@ internal sealed class PathRoot(PathFiles files, string root, HostPath[] spelling
 
     internal FileStatus OpenResolved(string resolved, FileAim aim, out ConfinedFile? file)
     {
-        string path = HostPathOf(resolved);
+        string path = PathOf(resolved);
         FileStatus status = files.Open(path, resolved, aim, out file, out string? truePath);
         return status == FileStatus.Ok ? Verify(path, truePath, ref file) : status;
     }
 
     internal FileStatus CreateResolved(string resolved, FileAim aim, UnixFileMode mode, out ConfinedFile? file)
     {
-        string path = HostPathOf(resolved);
+        string path = PathOf(resolved);
         FileStatus status = files.CreateFile(path, resolved, aim, mode, out file, out string? truePath);
         return status == FileStatus.Ok ? Verify(path, truePath, ref file) : status;
     }
@@ -136,7 +138,7 @@ internal sealed class PathRoot(PathFiles files, string root, HostPath[] spelling
 
             done.Add(part);
             bool isLast = ahead.Count == 0;
-            string? target = isLast && !followLast ? null : files.ReadLink(HostPathOf(string.Join('/', done)));
+            string? target = isLast && !followLast ? null : files.ReadLink(PathOf(string.Join('/', done)));
             if (target is null)
             {
                 continue;

@@ -26,6 +26,10 @@ internal static unsafe partial class PlatformHandles
             : throw new IOException("The file can not be opened.", Marshal.GetLastPInvokeError());
     }
 
+    /// <summary>A handle that leads to nothing.</summary>
+    public static SafeFileHandle OpenNothing() =>
+        File.OpenHandle(OperatingSystem.IsWindows() ? "NUL" : "/dev/null", FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+
     /// <summary>Whether a handle is for a file on a disk rather than a pipe or device.</summary>
     public static bool IsOnDisk(SafeFileHandle handle) => !OperatingSystem.IsWindows() || GetFileType(handle) == DiskFile;
 

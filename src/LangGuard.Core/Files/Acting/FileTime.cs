@@ -1,0 +1,8 @@
+namespace LangGuard.Files;
+
+internal enum FileTime : byte
+{
+    Creation = 0,
+    Access,
+    Write,
+}

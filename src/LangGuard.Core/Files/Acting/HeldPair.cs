@@ -1,0 +1,7 @@
+namespace LangGuard.Files;
+
+/// <summary>Source and destination of a move or copy.</summary>
+internal sealed class HeldPair(IHeldObject first, IHeldObject second) : IHeldObject
+{
+    public bool StillHolds() => first.StillHolds() && second.StillHolds();
+}

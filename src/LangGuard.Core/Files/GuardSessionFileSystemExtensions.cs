@@ -1,0 +1,30 @@
+using LangGuard.Files;
+using LangGuard.Permissions;
+
+namespace LangGuard;
+
+/// <summary>The file system of a session.</summary>
+public static class GuardSessionFileSystemExtensions
+{
+    extension(GuardSession session)
+    {
+        /// <summary>The guarded file system of this session. It ends with the session.</summary>
+        public GuardedFileSystem FileSystem
+        {
+            get
+            {
+                ArgumentNullException.ThrowIfNull(session);
+                return session.Resource("files", static owner => Create(owner));
+            }
+        }
+    }
+
+    private static GuardedFileSystem Create(GuardSession session)
+    {
+        IEnumerable<FileRoot> roots = session.Policy.Options.LimitPermissions.Files
+            .OrderBy(entry => entry.Key, StringComparer.Ordinal)
+            .Select(entry => entry.Value.Opened)
+            .OfType<FileRoot>();
+        return new GuardedFileSystem(session, roots, new FileChanges());
+    }
+}
