@@ -2,7 +2,8 @@ using LangGuard.Conformance;
 
 const string Usage = """
     Usage: LangGuard.Conformance -- <surface> <file>... [--ablate <layer>] [--json <file>]
-    Surfaces: http
+    Surfaces: files, http
+    files takes --backend auto|walk|portable
     """;
 
 if (args.Length < 2)
@@ -13,6 +14,7 @@ if (args.Length < 2)
 
 return args[0] switch
 {
+    "files" => await FilesConformance.RunAsync(args[1..], Console.Out),
     "http" => await HttpConformance.RunAsync(args[1..], Console.Out),
     _ => Unknown(args[0]),
 };

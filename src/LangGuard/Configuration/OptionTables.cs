@@ -8,10 +8,57 @@ namespace LangGuard.Configuration;
 /// fails a test.</summary>
 internal static class OptionTables
 {
+    internal static OptionTable<FileLimitOptions> FileLimits { get; } =
+        new OptionTable<FileLimitOptions>("Limits of one directory or rule; a rule can only be stricter.")
+            .Value("ReadBytes", "The largest file that is read, such as 64 MiB (the default).",
+                OptionValues.Size, (options, value) => options.ReadBytes = value)
+            .Value("WriteBytes", "The largest length that a written file may have. Default: 64 MiB.",
+                OptionValues.Size, (options, value) => options.WriteBytes = value)
+            .Value("SessionReadBytes", "All bytes read in one session. Default: 1 GiB.",
+                OptionValues.Size, (options, value) => options.SessionReadBytes = value)
+            .Value("SessionWriteBytes", "All bytes written in one session. Default: 256 MiB.",
+                OptionValues.Size, (options, value) => options.SessionWriteBytes = value)
+            .Value("SessionFiles", "Files and directories created in one session. Default: 1000.",
+                OptionValues.Int64, (options, value) => options.SessionFiles = value)
+            .Value("Entries", "Entries that one listing may visit. Default: 20000.",
+                OptionValues.Int32, (options, value) => options.Entries = value)
+            .Value("Depth", "Directories that one listing may descend. Default: 32.",
+                OptionValues.Int32, (options, value) => options.Depth = value)
+            .Value("TreeEntries", "Entries that one recursive delete or directory move may touch. Default: 1000.",
+                OptionValues.Int32, (options, value) => options.TreeEntries = value)
+            .Value("OpenFiles", "Streams and handles open at once. Default: 64.",
+                OptionValues.Int32, (options, value) => options.OpenFiles = value)
+            .Value("EventsPerSecond", "Change events a second that a watcher passes on. Default: 100.",
+                OptionValues.Int32, (options, value) => options.EventsPerSecond = value);
+
+    internal static OptionTable<FileRuleOptions> FileRule { get; } =
+        new OptionTable<FileRuleOptions>("What is allowed or denied for the names that one pattern matches.")
+            .Value("Allow", "The verbs that are allowed, such as List, Read.",
+                OptionValues.Choice<FilePermissions>(), (options, value) => options.Allow = value)
+            .Value("Deny", "The verbs that are denied, whatever other rules allow.",
+                OptionValues.Choice<FilePermissions>(), (options, value) => options.Deny = value)
+            .Value("Trusted", "Whether content read by this rule is deployer-trusted. Default: false.",
+                OptionValues.Flag, (options, value) => options.Trusted = value)
+            .List("WriteExtensions", "The only extensions that may be written, such as .md; none for any.",
+                OptionValues.Text, options => options.WriteExtensions)
+            .Value("DenyContent", "Kinds of content that may not be written. Default: Program.",
+                OptionValues.Choice<FileContentKinds>(), (options, value) => options.DenyContent = value)
+            .Section("Limits", "Limits of this rule.", options => options.Limits, FileLimits);
+
     internal static OptionTable<FileRootOptions> FileRoot { get; } =
         new OptionTable<FileRootOptions>("What the agent may do in one directory.")
             .Value("Root", "The directory on the host. Must exist and not be a file system root.",
-                OptionValues.Text, (options, value) => options.Root = value);
+                OptionValues.Text, (options, value) => options.Root = value)
+            .Named("Rules", "Rules by pattern, such as drafts/**.", options => options.Rules, FileRule)
+            .Section("Limits", "Limits for the whole directory.", options => options.Limits, FileLimits)
+            .Map("UnguardedSensitiveFiles", "Sensitive files by exact name, with the verbs that are unlocked.",
+                OptionValues.Choice<FilePermissions>(), options => options.UnguardedSensitiveFiles)
+            .Value("MinimumConfinement", "The weakest confinement that is accepted.",
+                OptionValues.Choice<LangGuard.Files.FileConfinement>(), (options, value) => options.MinimumConfinement = value)
+            .Value("HardLinks", "What to do with files that have more than one name. Default: Census.",
+                OptionValues.Choice<HardLinkRule>(), (options, value) => options.HardLinks = value)
+            .Value("PortableNames", "Whether names that Windows would read differently are refused everywhere.",
+                OptionValues.Flag, (options, value) => options.PortableNames = value);
 
     internal static OptionTable<HttpRuleOptions> HttpRule { get; } =
         new OptionTable<HttpRuleOptions>("One endpoint rule.")

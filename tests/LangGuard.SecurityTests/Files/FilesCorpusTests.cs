@@ -1,0 +1,31 @@
+using LangGuard.Conformance;
+
+namespace LangGuard.SecurityTests.Files;
+
+/// <summary>Every case of the corpus on real files, by each way of confinement.</summary>
+public sealed class FilesCorpusTests
+{
+    private static readonly Dictionary<string, FilesCase> All =
+        FilesCase.Load(Path.Combine(AppContext.BaseDirectory, "Corpora", "filesystem.jsonl")).ToDictionary(test => test.Id);
+
+    public static TheoryData<string> Ids => new(All.Keys);
+
+    [Theory]
+    [MemberData(nameof(Ids))]
+    public async Task Holds_as_configured(string id) => await CheckAsync(id, "auto");
+
+    [Theory]
+    [MemberData(nameof(Ids))]
+    public async Task Holds_by_the_handle_walk(string id) => await CheckAsync(id, "walk");
+
+    [Theory]
+    [MemberData(nameof(Ids))]
+    public async Task Holds_by_the_portable_backend(string id) => await CheckAsync(id, "portable");
+
+    private static async Task CheckAsync(string id, string backend)
+    {
+        var result = await new FilesCorpus(backend).RunAsync(All[id]);
+
+        result.Fails.Should().BeFalse(result.ToString());
+    }
+}
