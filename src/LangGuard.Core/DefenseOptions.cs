@@ -11,4 +11,7 @@ public sealed class DefenseOptions
 
     /// <summary>How results are shaped before a model sees them.</summary>
     public ToolResultOptions ToolResults { get; } = new();
+
+    /// <summary>Where and how the journal of file changes is kept. Default: no journal.</summary>
+    public JournalOptions Journal { get; } = new();
 }

@@ -1,4 +1,5 @@
 using LangGuard.Auditing;
+using LangGuard.Journaling;
 using LangGuard.Misuse;
 using LangGuard.Permissions;
 
@@ -89,6 +90,7 @@ public sealed class PolicyBuilder
     public Policy Build()
     {
         ThrowIfBuilt();
+        JournalValidation.Protect(this);
         var dependencies = new PolicyDependencies(_services, _auditSinks);
         var watchdog = new LayerWatchdog(dependencies);
         var permissions = PermissionLayers.Compile(Options.LimitPermissions, dependencies, Errors);
@@ -97,6 +99,7 @@ public sealed class PolicyBuilder
         misuse.AddRange(_misuseLayers.Select(layer => new WatchedMisuseLayer(layer, watchdog)));
         AuditFiles.Validate(Options, Errors);
         Errors.ThrowIfAny(Name);
+        JournalValidation.Validate(Options.DefendInDepth.Journal, dependencies, Errors);
         if (AuditFiles.Open(Options, dependencies, Errors) is { } file)
         {
             dependencies.Add(file);
@@ -104,7 +107,9 @@ public sealed class PolicyBuilder
 
         Errors.ThrowIfAny(Name);
         _built = true;
-        return new Policy(Name, Options, [new PermissionSet(permissions)], misuse, dependencies);
+        var policy = new Policy(Name, Options, [new PermissionSet(permissions)], misuse, dependencies);
+        JournalValidation.Recover(policy);
+        return policy;
     }
 
     /// <summary>Registers an object that a guard or layer needs. Given twice, it is an error.</summary>

@@ -1,4 +1,5 @@
 using LangGuard.Files;
+using LangGuard.Journaling;
 using LangGuard.Permissions;
 
 namespace LangGuard;
@@ -25,6 +26,9 @@ public static class GuardSessionFileSystemExtensions
             .OrderBy(entry => entry.Key, StringComparer.Ordinal)
             .Select(entry => entry.Value.Opened)
             .OfType<FileRoot>();
-        return new GuardedFileSystem(session, roots, new FileChanges());
+        FileChanges changes = JournalStore.Of(session.Policy) is { } journal
+            ? new JournaledFileChanges(session, journal)
+            : new FileChanges();
+        return new GuardedFileSystem(session, roots, changes);
     }
 }

@@ -97,10 +97,26 @@ internal static class OptionTables
             .Value("MarkUntrusted", "Whether content that nobody vouches for stands between marks that say so. Default: true.",
                 OptionValues.Flag, (options, value) => options.MarkUntrusted = value);
 
+    internal static OptionTable<JournalOptions> Journal { get; } =
+        new OptionTable<JournalOptions>("Where and how the journal of file changes is kept.")
+            .Value("Directory", "The host's own directory of the journal, outside every root. Without it there is no journal.",
+                OptionValues.Text, (options, value) => options.Directory = value)
+            .Value("MaxBytes", "Bytes of pre-images kept at most. Default: 1 GiB.",
+                OptionValues.Size, (options, value) => options.MaxBytes = value)
+            .Value("MaxCopyBytes", "The largest pre-image that is copied. Default: 64 MiB.",
+                OptionValues.Size, (options, value) => options.MaxCopyBytes = value)
+            .Value("MaxAge", "How long the changes of ended sessions are kept. Default: 30 days.",
+                OptionValues.Duration, (options, value) => options.MaxAge = value)
+            .Value("RequireUndo", "Whether a change that cannot be undone is refused. Default: true.",
+                OptionValues.Flag, (options, value) => options.RequireUndo = value)
+            .Value("SyncToDisk", "Whether each record reaches the disk before the change. Default: false.",
+                OptionValues.Flag, (options, value) => options.SyncToDisk = value);
+
     internal static OptionTable<DefenseOptions> Defense { get; } =
         new OptionTable<DefenseOptions>("The walls that hold if a layer above is wrong.")
             .Section("ToolResults", "How results are shaped before a model sees them.",
-                options => options.ToolResults, ToolResults);
+                options => options.ToolResults, ToolResults)
+            .Section("Journal", "Where and how the journal of file changes is kept.", options => options.Journal, Journal);
 
     internal static OptionTable<PolicyOptions> Policy { get; } =
         new OptionTable<PolicyOptions>("The policy of one agent.")

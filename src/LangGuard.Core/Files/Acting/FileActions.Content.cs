@@ -136,6 +136,7 @@ internal sealed partial class FileActions
         }
         finally
         {
+            EndChange(found);
             if (!isDone)
             {
                 meter.ReturnWrite(content.Length);
@@ -176,6 +177,7 @@ internal sealed partial class FileActions
         }
         finally
         {
+            EndChange(found);
             if (!isDone)
             {
                 meter.ReturnWrite(bytes.Length);
@@ -184,6 +186,14 @@ internal sealed partial class FileActions
 
         permit.Complete(OperationOutcome.Success(bytesOut: bytes.Length));
         return true;
+    }
+
+    private void EndChange(AcquiredFile found)
+    {
+        if (found.File is { } file)
+        {
+            _changes.AfterChange(found.Root, file);
+        }
     }
 
     /// <summary>Creates what was acquired as a free name. False when somebody else took it: decide again on what is there.</summary>

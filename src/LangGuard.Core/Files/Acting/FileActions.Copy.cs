@@ -62,8 +62,17 @@ internal sealed partial class FileActions
             ThrowIf(_changes.BeforeChange(to.Operation, to.Root, to.File, truncates: true), to.Display);
         }
 
-        long copied = CopyContent(from.File, to, from.Facts.Length);
-        KeepFacts(from.File, to);
+        long copied;
+        try
+        {
+            copied = CopyContent(from.File, to, from.Facts.Length);
+            KeepFacts(from.File, to);
+        }
+        finally
+        {
+            EndChange(to);
+        }
+
         permit.Complete(OperationOutcome.Success(bytesIn: copied, bytesOut: copied));
         return true;
     }
@@ -81,8 +90,16 @@ internal sealed partial class FileActions
         }
 
         to.File = target;
-        _ = CopyContent(source, to, facts.Length);
-        KeepFacts(source, to);
+        try
+        {
+            _ = CopyContent(source, to, facts.Length);
+            KeepFacts(source, to);
+        }
+        finally
+        {
+            EndChange(to);
+        }
+
         return FileStatus.Ok;
     }
 

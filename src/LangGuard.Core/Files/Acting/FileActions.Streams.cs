@@ -130,6 +130,12 @@ internal sealed partial class FileActions
             ThrowIf(found.File!.Lock(request.Share, request.Access), found.Display);
             lease = Prepare(found, request, permit, meter, isNew);
             file = found.TakeFile();
+            if ((request.Access & FileAccess.Write) != 0)
+            {
+                (ConfinedFile changed, FileRoot root) = (file, found.Root);
+                lease.OnClose(() => _changes.AfterChange(root, changed));
+            }
+
             isOpen = false;
             permit = null;
             return true;
@@ -144,6 +150,7 @@ internal sealed partial class FileActions
             permit?.Dispose();
             if (file is null)
             {
+                EndChange(found);
                 found.Dispose();
             }
         }

@@ -29,6 +29,12 @@ internal class FileChanges
     public virtual FileStatus BeforeChange(FileOperation operation, FileRoot root, ConfinedFile file, bool truncates) =>
         truncates ? file.SetLength(0) : FileStatus.Ok;
 
+    /// <summary>Called when a file that was created, or changed in place, will not be changed through this handle any more.
+    /// Calling it for another file, or again, does nothing.</summary>
+    public virtual void AfterChange(FileRoot root, ConfinedFile file)
+    {
+    }
+
     /// <summary>A file, link or other entry that is no directory loses its name.</summary>
     public virtual FileStatus DeleteFile(FileOperation operation, FileRoot root, ConfinedDirectory parent, string leaf) =>
         parent.RemoveFile(leaf);

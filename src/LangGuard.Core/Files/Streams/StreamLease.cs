@@ -120,7 +120,7 @@ internal sealed class StreamLease : IDisposable
     }
 
     /// <summary>Says what else happens when the file is closed.</summary>
-    public void OnClose(Action action) => _onClose = action;
+    public void OnClose(Action action) => _onClose += action;
 
     public void Complete()
     {

@@ -1,0 +1,151 @@
+using System.Formats.Tar;
+using System.IO.Abstractions;
+using System.IO.Compression;
+
+namespace LangGuard.Files;
+
+/// <summary>Unpacks archives through a guarded file system: each entry is an ordinary guarded write. Every name is checked
+/// before the first byte is written.</summary>
+public static class ArchiveExtensions
+{
+    private const int UnixTypeShift = 16;
+    private const int UnixTypeMask = 0xF000;
+    private const int UnixFile = 0x8000;
+    private const int UnixDirectory = 0x4000;
+
+    extension(GuardedFileSystem fileSystem)
+    {
+        /// <summary>Unpacks a zip archive.</summary>
+        /// <param name="archive">The name of the archive.</param>
+        /// <param name="destination">The directory to unpack into; created when it is missing.</param>
+        /// <param name="options">How much; null for the defaults.</param>
+        /// <exception cref="ArchiveException">The archive is damaged, too large, or holds links or names that lead out.</exception>
+        /// <exception cref="AccessDeniedException">The policy denies an entry.</exception>
+        public ArchiveReport ExtractZip(string archive, string destination, ArchiveOptions? options = null)
+        {
+            ArgumentNullException.ThrowIfNull(fileSystem);
+            options ??= new ArchiveOptions();
+            options.Validate();
+            using var stream = fileSystem.FileStream.New(archive, FileMode.Open, FileAccess.Read, FileShare.Read);
+            var target = new ArchiveTarget(fileSystem, destination, options, new ArchiveBudget(options, stream.Length));
+            try
+            {
+                using var zip = new ZipArchive(stream, ZipArchiveMode.Read, leaveOpen: true);
+                foreach (var entry in zip.Entries)
+                {
+                    CheckType(entry);
+                    target.Check(entry.FullName, IsDirectory(entry));
+                }
+
+                foreach (var entry in zip.Entries)
+                {
+                    if (IsDirectory(entry))
+                    {
+                        target.AddDirectory(entry.FullName);
+                    }
+                    else
+                    {
+                        using var content = entry.Open();
+                        target.AddFile(entry.FullName, content);
+                    }
+                }
+            }
+            catch (InvalidDataException exception)
+            {
+                throw new ArchiveException("The archive is damaged, or is no zip archive.", exception);
+            }
+
+            return target.Report;
+        }
+
+        /// <summary>Unpacks a tar archive, packed by gzip or not.</summary>
+        /// <param name="archive">The name of the archive.</param>
+        /// <param name="destination">The directory to unpack into; created when it is missing.</param>
+        /// <param name="options">How much; null for the defaults.</param>
+        /// <exception cref="ArchiveException">The archive is damaged, too large, or holds links or names that lead out.</exception>
+        /// <exception cref="AccessDeniedException">The policy denies an entry.</exception>
+        public ArchiveReport ExtractTar(string archive, string destination, ArchiveOptions? options = null)
+        {
+            ArgumentNullException.ThrowIfNull(fileSystem);
+            options ??= new ArchiveOptions();
+            options.Validate();
+            using var stream = fileSystem.FileStream.New(archive, FileMode.Open, FileAccess.Read, FileShare.Read);
+
+            var target = new ArchiveTarget(fileSystem, destination, options, new ArchiveBudget(options, stream.Length));
+            try
+            {
+                // The first passes unpack to nowhere: they find bad names and the true size before anything is written.
+                using (var packed = Unpacked(stream))
+                {
+                    TarHeaderScan.Check(packed ?? (Stream)stream, options);
+                }
+
+                var trial = new ArchiveBudget(options, stream.Length);
+                var names = new ArchiveTarget(fileSystem, destination, options, trial);
+                Walk(stream, (entry, content) =>
+                {
+                    names.Check(entry.Name, entry.EntryType == TarEntryType.Directory);
+                    trial.Copy(content, Stream.Null);
+                });
+                Walk(stream, (entry, content) =>
+                {
+                    if (entry.EntryType == TarEntryType.Directory)
+                    {
+                        target.AddDirectory(entry.Name);
+                    }
+                    else
+                    {
+                        target.AddFile(entry.Name, content);
+                    }
+                });
+            }
+            catch (Exception exception) when (exception is InvalidDataException or EndOfStreamException or FormatException)
+            {
+                throw new ArchiveException("The archive is damaged, or is no tar archive.", exception);
+            }
+
+            return target.Report;
+        }
+    }
+
+    private static bool IsDirectory(ZipArchiveEntry entry) => entry.FullName.EndsWith('/');
+
+    private static void CheckType(ZipArchiveEntry entry)
+    {
+        var type = (entry.ExternalAttributes >> UnixTypeShift) & UnixTypeMask;
+        if (type is not (0 or UnixFile or UnixDirectory))
+        {
+            throw new ArchiveException($"An entry is a link or no regular file: '{ArchiveEntryName.Shown(entry.FullName)}'.");
+        }
+
+        if (entry.IsEncrypted)
+        {
+            throw new ArchiveException($"An entry is encrypted: '{ArchiveEntryName.Shown(entry.FullName)}'.");
+        }
+    }
+
+    private static void Walk(Stream stream, Action<TarEntry, Stream> visit)
+    {
+        using var packed = Unpacked(stream);
+        using var tar = new TarReader(packed ?? stream, leaveOpen: true);
+        while (tar.GetNextEntry(copyData: false) is { } entry)
+        {
+            if (entry.EntryType is not (TarEntryType.RegularFile or TarEntryType.V7RegularFile
+                or TarEntryType.ContiguousFile or TarEntryType.Directory))
+            {
+                throw new ArchiveException($"An entry is a link or no regular file: '{ArchiveEntryName.Shown(entry.Name)}'.");
+            }
+
+            visit(entry, entry.DataStream ?? Stream.Null);
+        }
+    }
+
+    /// <summary>Rewinds, and unpacks where the archive is packed.</summary>
+    private static GZipStream? Unpacked(Stream stream)
+    {
+        stream.Position = 0;
+        var isPacked = stream.ReadByte() == 0x1f && stream.ReadByte() == 0x8b;
+        stream.Position = 0;
+        return isPacked ? new GZipStream(stream, CompressionMode.Decompress, leaveOpen: true) : null;
+    }
+}

@@ -1,0 +1,103 @@
+using LangGuard.Files;
+
+namespace LangGuard.Journaling;
+
+/// <summary>Brings every file whose change was cut off by a crash to its old or its new content, never between.</summary>
+internal sealed class JournalRecovery(JournalStore store, JournalRoots roots)
+{
+    // The file system's clock lags behind the process's by up to a tick of the kernel.
+    private const long ClockSlack = TimeSpan.TicksPerMillisecond * 50;
+
+    private readonly JournalUndo _undo = new(store, roots);
+
+    /// <summary>Ends every change that was cut off. What lies beneath a root that this policy does not have stays open, with
+    /// its pre-image, until a policy that has the root comes.</summary>
+    internal void Run()
+    {
+        foreach (var entry in store.Unfinished.OrderByDescending(entry => entry.Number))
+        {
+            if (roots.Has(entry.Anchor) && (entry.NewAnchor.Length == 0 || roots.Has(entry.NewAnchor)))
+            {
+                Recover(entry);
+            }
+        }
+    }
+
+    private void Recover(JournalEntry entry)
+    {
+        using var place = new JournalPlace(roots, entry.Anchor, entry.Name);
+        using var target = entry.Kind == FileChangeKind.Move ? new JournalPlace(roots, entry.NewAnchor, entry.NewName) : null;
+        if (place.Status != FileStatus.Ok || target is { Status: not FileStatus.Ok })
+        {
+            // The directory is gone: there is nothing left that could be partial.
+            store.Step(entry, JournalStep.End, FileChangeState.Aborted, entry.After);
+            return;
+        }
+
+        var (state, after) = entry.Kind switch
+        {
+            FileChangeKind.Create => Created(entry, place),
+            FileChangeKind.Append => Rolled(entry, place, place.Holds(entry.Before.Identity) && place.Facts.Length > entry.Before.Length),
+            FileChangeKind.Overwrite when entry.PreImage == PreImage.Moved => Exchanged(entry, place),
+            FileChangeKind.Overwrite or FileChangeKind.Modify => Rolled(
+                entry, place, place.Holds(entry.Before.Identity) && !place.IsStill(entry.Before)),
+            FileChangeKind.Delete or FileChangeKind.DeleteDirectory => Deleted(entry, place),
+            FileChangeKind.Move => Moved(entry, place, target!),
+            _ => (place.IsFree ? FileChangeState.Aborted : FileChangeState.Done, FileState.Of(place.Facts)),
+        };
+        if (state == FileChangeState.Aborted)
+        {
+            store.Blobs.Remove(entry.Blob);
+        }
+
+        store.Step(entry, JournalStep.End, state, after);
+    }
+
+    /// <summary>A file that was not finished goes: before it there was nothing.</summary>
+    private static (FileChangeState State, FileState After) Created(JournalEntry entry, JournalPlace place)
+    {
+        var isOurs = entry.After.Identity.IsKnown
+            ? place.Holds(entry.After.Identity)
+            : place.Facts is { Kind: FileKind.File, Length: 0 } && place.Facts.ChangeTicks >= entry.TimeTicks - ClockSlack;
+        if (isOurs)
+        {
+            place.Parent.RemoveFile(place.Leaf);
+        }
+
+        return (FileChangeState.Aborted, default);
+    }
+
+    private (FileChangeState State, FileState After) Rolled(JournalEntry entry, JournalPlace place, bool isPartial)
+    {
+        if (!isPartial)
+        {
+            return (FileChangeState.Aborted, default);
+        }
+
+        if (entry.PreImage == PreImage.Lost)
+        {
+            return (FileChangeState.Final, default);
+        }
+
+        return _undo.Restore(entry, place, null) == FileStatus.Ok
+            ? (FileChangeState.Aborted, default)
+            : (FileChangeState.Open, entry.After);
+    }
+
+    private (FileChangeState State, FileState After) Exchanged(JournalEntry entry, JournalPlace place)
+    {
+        var isAside = store.Blobs.Folder.Stat(entry.Blob, out var blob) == FileStatus.Ok
+            && blob.Identity == entry.Before.Identity;
+        return isAside && !place.Holds(entry.Before.Identity)
+            ? (FileChangeState.Done, entry.After)
+            : (FileChangeState.Aborted, default);
+    }
+
+    private static (FileChangeState State, FileState After) Deleted(JournalEntry entry, JournalPlace place) =>
+        (place.Holds(entry.Before.Identity) ? FileChangeState.Aborted : FileChangeState.Done, default);
+
+    private static (FileChangeState State, FileState After) Moved(JournalEntry entry, JournalPlace place, JournalPlace target) =>
+        target.Holds(entry.Before.Identity) && !place.Holds(entry.Before.Identity)
+            ? (FileChangeState.Done, FileState.Of(target.Facts))
+            : (FileChangeState.Aborted, default);
+}

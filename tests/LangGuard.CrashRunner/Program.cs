@@ -1,0 +1,26 @@
+using System.Diagnostics;
+using System.Globalization;
+using LangGuard;
+using LangGuard.Journaling;
+
+// A process that changes files through a guard and is killed at a given step of the journal:
+//   LangGuard.CrashRunner ROOT JOURNAL STEP     kills itself, as kill -9 does, at the given step; 0 runs to the end
+// Prints the number of steps when it gets to the end.
+var (root, journal, stepToDieAt) = (args[0], args[1], int.Parse(args[2], CultureInfo.InvariantCulture));
+var policy = Policy.Create(builder => builder
+    .LimitPermissions(allow => allow.Files("desk", root, files => files.Read("**").Write("**").Delete("**")))
+    .DefendInDepth(defense => defense.KeepJournal(journal)));
+using var session = GuardSession.Create(policy, new Principal("crash"));
+var steps = 0;
+JournalStore.Of(policy)!.Stepping = () =>
+{
+    if (++steps == stepToDieAt)
+    {
+        using var self = Process.GetCurrentProcess();
+        self.Kill();
+        Thread.Sleep(Timeout.Infinite);
+    }
+};
+
+TwelveChanges.Run(session.FileSystem);
+Console.WriteLine(steps);
