@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace LangGuard.Data;
 
 /// <summary>Reads one SQL statement and says what it does. Whatever it does not understand completely it refuses.</summary>
@@ -5,6 +7,9 @@ internal static class SqlInspector
 {
     /// <summary>The longest text.</summary>
     internal const int MaxLength = 64 * 1024;
+
+    private static readonly SqlInspection TooLong = new(
+        new SqlRefusal(MaxLength, "a shorter statement", "The statement is too long."));
 
     /// <summary>Reads a text, or finds it among those read before.</summary>
     /// <param name="sql">The text as it will be sent to the engine.</param>
@@ -14,6 +19,31 @@ internal static class SqlInspector
     {
         ArgumentNullException.ThrowIfNull(sql);
         ArgumentNullException.ThrowIfNull(schema);
-        return new SqlInspection(new SqlRefusal(0, "a query", "The text is not a statement that can be inspected."));
+        return SqlFactsCache.Shared.GetOrAdd(sql, dialect, schema);
+    }
+
+    /// <summary>Reads a text without remembering it.</summary>
+    internal static SqlInspection Inspect(ReadOnlySpan<char> sql, SqlDialect dialect, SqlSchema schema)
+    {
+        ArgumentNullException.ThrowIfNull(schema);
+        if (sql.Length > MaxLength)
+        {
+            return TooLong;
+        }
+
+        var language = SqlLanguage.For(dialect);
+        var tokens = ArrayPool<SqlToken>.Shared.Rent(Math.Min(sql.Length, SqlLexer.MaxTokens) + 2);
+        try
+        {
+            var lexer = new SqlLexer(sql, language, tokens);
+            var count = lexer.Read();
+            return lexer.Refusal is { } refusal
+                ? new SqlInspection(refusal)
+                : SqlParser.Parse(sql, tokens.AsSpan(0, count), language, schema);
+        }
+        finally
+        {
+            ArrayPool<SqlToken>.Shared.Return(tokens);
+        }
     }
 }

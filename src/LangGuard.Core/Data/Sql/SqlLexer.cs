@@ -1,0 +1,560 @@
+using System.Buffers;
+using System.Globalization;
+
+namespace LangGuard.Data;
+
+/// <summary>Splits a text into tokens exactly where the engine does. What engines read differently is refused.</summary>
+internal ref struct SqlLexer(ReadOnlySpan<char> text, SqlLanguage language, Span<SqlToken> tokens)
+{
+    /// <summary>The most tokens in a text.</summary>
+    internal const int MaxTokens = 10_000;
+
+    /// <summary>An operator with one of these may end in plus or minus.</summary>
+    private static readonly SearchValues<char> KeepsSign = SearchValues.Create("~!@#%^&|`?");
+
+    private readonly ReadOnlySpan<char> _text = text;
+    private readonly SqlLanguage _language = language;
+    private readonly Span<SqlToken> _tokens = tokens;
+    private int _at;
+    private int _count;
+
+    /// <summary>Why the text was not split, or null.</summary>
+    internal SqlRefusal? Refusal { get; private set; }
+
+    /// <summary>Splits the text.</summary>
+    /// <returns>How many tokens there are, the one for the end included.</returns>
+    internal int Read()
+    {
+        var end = _text.IndexOf('\0');
+        if (end >= 0)
+        {
+            return Refuse(end, "no NUL character", "The text holds a NUL character.");
+        }
+
+        while (SkipBlanksAndComments())
+        {
+            if (_count >= _tokens.Length - 1)
+            {
+                return Refuse(_at, "the end", "The statement has too many parts.");
+            }
+
+            ReadToken();
+            if (Refusal is not null)
+            {
+                return 0;
+            }
+        }
+
+        if (Refusal is not null)
+        {
+            return 0;
+        }
+
+        _tokens[_count++] = new SqlToken(SqlTokenKind.End, SqlKeyword.None, _text.Length, _text.Length);
+        return _count;
+    }
+
+    private readonly char Peek(int offset) => _at + offset < _text.Length ? _text[_at + offset] : '\0';
+
+    private int Refuse(int position, string expected, string message)
+    {
+        Refusal ??= new SqlRefusal(position, expected, message);
+        return 0;
+    }
+
+    /// <returns>Whether a token follows.</returns>
+    private bool SkipBlanksAndComments()
+    {
+        while (_at < _text.Length)
+        {
+            var character = _text[_at];
+            if (character is ' ' or '\n' or '\t' or '\r' or '\f')
+            {
+                _at++;
+            }
+            else if (character == '-' && Peek(1) == '-')
+            {
+                SkipLine();
+            }
+            else if (character == '/' && Peek(1) == '*')
+            {
+                if (!SkipBlock())
+                {
+                    return false;
+                }
+            }
+            else
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private void SkipLine()
+    {
+        var rest = _text[_at..];
+        var length = _language.ReturnEndsComment ? rest.IndexOfAny('\n', '\r') : rest.IndexOf('\n');
+        _at = length < 0 ? _text.Length : _at + length + 1;
+    }
+
+    private bool SkipBlock()
+    {
+        var start = _at;
+        var depth = 1;
+        _at += 2;
+        while (true)
+        {
+            var next = _text[_at..].IndexOfAny('*', '/');
+            if (next < 0)
+            {
+                Refuse(start, "*/", "The comment is not closed.");
+                return false;
+            }
+
+            _at += next;
+            if (_text[_at] == '*' && Peek(1) == '/')
+            {
+                _at += 2;
+                if (--depth == 0)
+                {
+                    return true;
+                }
+            }
+            else if (_language.NestsComments && _text[_at] == '/' && Peek(1) == '*')
+            {
+                depth++;
+                _at += 2;
+            }
+            else
+            {
+                _at++;
+            }
+        }
+    }
+
+    private void ReadToken()
+    {
+        var character = _text[_at];
+        switch (character)
+        {
+            case '\'':
+                ReadQuoted(SqlTokenKind.Text, '\'', 0, backslashEscapes: false);
+                break;
+            case '"':
+                ReadQuoted(SqlTokenKind.QuotedName, '"', 0, backslashEscapes: false);
+                break;
+            case '`' when _language.HasBracketAndBacktickNames:
+                ReadQuoted(SqlTokenKind.QuotedName, '`', 0, backslashEscapes: false);
+                break;
+            case '[' when _language.HasBracketAndBacktickNames:
+                ReadBracketName();
+                break;
+            case '(':
+                Add(SqlTokenKind.Open, 1);
+                break;
+            case ')':
+                Add(SqlTokenKind.Close, 1);
+                break;
+            case '[':
+                Add(SqlTokenKind.OpenBracket, 1);
+                break;
+            case ']' when !_language.HasBracketAndBacktickNames:
+                Add(SqlTokenKind.CloseBracket, 1);
+                break;
+            case ',':
+                Add(SqlTokenKind.Comma, 1);
+                break;
+            case ';':
+                Add(SqlTokenKind.Semicolon, 1);
+                break;
+            case '.' when !char.IsAsciiDigit(Peek(1)):
+                Add(SqlTokenKind.Dot, 1);
+                break;
+            case ':':
+                ReadColon();
+                break;
+            case '$':
+                ReadDollar();
+                break;
+            case '?' when _language.IsSqlite:
+                ReadParameter(digitsOnly: true);
+                break;
+            case '@' when IsNameStart(Peek(1)):
+                ReadParameter(digitsOnly: false);
+                break;
+            default:
+                if (char.IsAsciiDigit(character) || character == '.')
+                {
+                    ReadNumber();
+                }
+                else if (IsNameStart(character) || character > '\x7f')
+                {
+                    ReadWord();
+                }
+                else
+                {
+                    ReadOperator();
+                }
+
+                break;
+        }
+    }
+
+    private void Add(SqlTokenKind kind, int length, SqlKeyword keyword = SqlKeyword.None)
+    {
+        _tokens[_count++] = new SqlToken(kind, keyword, _at, _at + length);
+        _at += length;
+    }
+
+    private void ReadQuoted(SqlTokenKind kind, char quote, int prefix, bool backslashEscapes)
+    {
+        var end = _at + prefix + 1;
+        while (true)
+        {
+            var rest = _text[end..];
+            var next = backslashEscapes ? rest.IndexOfAny(quote, '\\') : rest.IndexOf(quote);
+            if (next < 0)
+            {
+                Refuse(_at, $"a closing {quote}", "The text in quotes is not closed.");
+                return;
+            }
+
+            end += next;
+            if (_text[end] == '\\')
+            {
+                // An escape at the very end leaves the quotes open: the search above then finds nothing.
+                end = Math.Min(end + 2, _text.Length);
+                continue;
+            }
+
+            end++;
+            if (end < _text.Length && _text[end] == quote)
+            {
+                end++;
+                continue;
+            }
+
+            break;
+        }
+
+        if (kind == SqlTokenKind.QuotedName && end - _at - prefix <= 2)
+        {
+            Refuse(_at, "a name", "A name in quotes is empty.");
+            return;
+        }
+
+        Add(kind, end - _at);
+    }
+
+    private void ReadBracketName()
+    {
+        var length = _text[_at..].IndexOf(']');
+        if (length < 2)
+        {
+            Refuse(_at, "a name and ]", "The name in brackets is empty or not closed.");
+            return;
+        }
+
+        Add(SqlTokenKind.QuotedName, length + 1);
+    }
+
+    private void ReadColon()
+    {
+        if (_language.IsPostgres && Peek(1) == ':')
+        {
+            Add(SqlTokenKind.Cast, 2);
+        }
+        else if (_language.IsPostgres && Peek(1) == '=')
+        {
+            Add(SqlTokenKind.Arrow, 2);
+        }
+        else if (IsNameStart(Peek(1)))
+        {
+            ReadParameter(digitsOnly: false);
+        }
+        else if (_language.IsPostgres)
+        {
+            Add(SqlTokenKind.Colon, 1);
+        }
+        else
+        {
+            Refuse(_at, "the name of a parameter", "A colon stands alone.");
+        }
+    }
+
+    private void ReadDollar()
+    {
+        if (_language.IsSqlite)
+        {
+            if (IsNameStart(Peek(1)))
+            {
+                ReadParameter(digitsOnly: false);
+                return;
+            }
+
+            Refuse(_at, "the name of a parameter", "A dollar sign stands alone.");
+            return;
+        }
+
+        if (char.IsAsciiDigit(Peek(1)))
+        {
+            ReadParameter(digitsOnly: true);
+            return;
+        }
+
+        var tag = 1;
+        while (IsNameStart(Peek(tag)) || (tag > 1 && char.IsAsciiDigit(Peek(tag))))
+        {
+            tag++;
+        }
+
+        if (Peek(tag) != '$')
+        {
+            Refuse(_at, "a parameter or $$", "A dollar sign begins neither a parameter nor a text.");
+            return;
+        }
+
+        tag++;
+        var close = _text[(_at + tag)..].IndexOf(_text.Slice(_at, tag), StringComparison.Ordinal);
+        if (close < 0)
+        {
+            Refuse(_at, "the closing tag", "The text between dollar signs is not closed.");
+            return;
+        }
+
+        Add(SqlTokenKind.Text, tag + close + tag);
+    }
+
+    private void ReadParameter(bool digitsOnly)
+    {
+        var length = 1;
+        while (digitsOnly ? char.IsAsciiDigit(Peek(length)) : IsNamePart(Peek(length)) && Peek(length) != '$')
+        {
+            length++;
+        }
+
+        // Engines read on here: the name of a Tcl variable, or digits and then another word.
+        var next = Peek(length);
+        if (IsNamePart(next) || next > '\x7f' || (_language.IsSqlite && (next == '(' || next == ':')))
+        {
+            Refuse(_at + length, "a space", "The name of a parameter ends in something else.");
+            return;
+        }
+
+        Add(SqlTokenKind.Parameter, length);
+    }
+
+    private void ReadNumber()
+    {
+        var length = 0;
+        if (_text[_at] == '0' && Peek(1) is 'x' or 'X')
+        {
+            length = 2;
+            while (char.IsAsciiHexDigit(Peek(length)))
+            {
+                length++;
+            }
+
+            if (length == 2)
+            {
+                Refuse(_at, "hexadecimal digits", "The number is not complete.");
+                return;
+            }
+        }
+        else
+        {
+            length = Digits(length);
+            if (Peek(length) == '.')
+            {
+                length = Digits(length + 1);
+            }
+
+            if (Peek(length) is 'e' or 'E')
+            {
+                var digits = length + (Peek(length + 1) is '+' or '-' ? 2 : 1);
+                if (!char.IsAsciiDigit(Peek(digits)))
+                {
+                    Refuse(_at, "an exponent", "The number is not complete.");
+                    return;
+                }
+
+                length = Digits(digits);
+            }
+        }
+
+        // Some engines read 1abc as the number 1 and the alias abc.
+        var next = Peek(length);
+        if (IsNamePart(next) || next > '\x7f' || next == '.')
+        {
+            Refuse(_at + length, "a space", "The number ends in something else.");
+            return;
+        }
+
+        Add(SqlTokenKind.Number, length);
+    }
+
+    private readonly int Digits(int length)
+    {
+        while (char.IsAsciiDigit(Peek(length)))
+        {
+            length++;
+        }
+
+        return length;
+    }
+
+    private void ReadWord()
+    {
+        if (Peek(1) == '\'' && _text[_at] is 'x' or 'X')
+        {
+            ReadQuoted(SqlTokenKind.Text, '\'', 1, backslashEscapes: false);
+            return;
+        }
+
+        if (_language.HasPostgresLiterals && ReadPostgresLiteral())
+        {
+            return;
+        }
+
+        var length = 0;
+        while (true)
+        {
+            var next = Peek(length);
+            if (IsNamePart(next))
+            {
+                length++;
+            }
+            else if (next > '\x7f')
+            {
+                var width = LetterWidth(_at + length);
+                if (width == 0)
+                {
+                    Refuse(
+                        _at + length, "a letter, or quotes around the name",
+                        "The text holds a character that engines may read as a blank or as part of a name.");
+                    return;
+                }
+
+                length += width;
+            }
+            else
+            {
+                break;
+            }
+        }
+
+        Add(SqlTokenKind.Word, length, SqlKeywords.Find(_text.Slice(_at, length)));
+    }
+
+    private bool ReadPostgresLiteral()
+    {
+        switch (_text[_at])
+        {
+            case 'e' or 'E' when Peek(1) == '\'':
+                ReadQuoted(SqlTokenKind.Text, '\'', 1, backslashEscapes: true);
+                return true;
+            case 'b' or 'B' or 'n' or 'N' when Peek(1) == '\'':
+                ReadQuoted(SqlTokenKind.Text, '\'', 1, backslashEscapes: false);
+                return true;
+            case 'u' or 'U' when Peek(1) == '&' && Peek(2) == '\'':
+                ReadQuoted(SqlTokenKind.Text, '\'', 2, backslashEscapes: false);
+                return true;
+            case 'u' or 'U' when Peek(1) == '&' && Peek(2) == '"':
+                Refuse(_at, "the name itself", "A name is written with escapes.");
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    /// <summary>How many characters the letter, mark or digit at a place takes, or 0 when it is something else.</summary>
+    private readonly int LetterWidth(int index)
+    {
+        var category = CharUnicodeInfo.GetUnicodeCategory(_text[index]);
+        var width = 1;
+        if (category == UnicodeCategory.Surrogate)
+        {
+            if (index + 1 >= _text.Length || !char.IsSurrogatePair(_text[index], _text[index + 1]))
+            {
+                return 0;
+            }
+
+            category = CharUnicodeInfo.GetUnicodeCategory(char.ConvertToUtf32(_text[index], _text[index + 1]));
+            width = 2;
+        }
+
+        return category is UnicodeCategory.UppercaseLetter or UnicodeCategory.LowercaseLetter
+            or UnicodeCategory.TitlecaseLetter or UnicodeCategory.ModifierLetter or UnicodeCategory.OtherLetter
+            or UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark
+            or UnicodeCategory.DecimalDigitNumber or UnicodeCategory.LetterNumber or UnicodeCategory.OtherNumber
+            ? width
+            : 0;
+    }
+
+    private void ReadOperator()
+    {
+        var allowed = _language.IsSqlite ? "+-*/<>=!~%&|" : "+-*/<>=!~%&|@#^?`";
+        var length = 0;
+        while (allowed.Contains(Peek(length), StringComparison.Ordinal) && Peek(length) != '\0')
+        {
+            // A comment begins inside a run of operator characters, too.
+            if ((Peek(length) == '-' && Peek(length + 1) == '-') || (Peek(length) == '/' && Peek(length + 1) == '*'))
+            {
+                break;
+            }
+
+            length++;
+        }
+
+        if (length == 0)
+        {
+            Refuse(_at, "a name, a value or an operator", "The text holds a character that has no meaning here.");
+            return;
+        }
+
+        length = _language.IsSqlite ? SqliteOperator(length) : PostgresOperator(length);
+        var token = _text.Slice(_at, length);
+        Add(
+            token switch
+            {
+                "*" => SqlTokenKind.Star,
+                "=" => SqlTokenKind.Equal,
+                "=>" when _language.IsPostgres => SqlTokenKind.Arrow,
+                _ => SqlTokenKind.Operator,
+            },
+            length);
+    }
+
+    /// <summary>SQLite knows a fixed set of operators.</summary>
+    private readonly int SqliteOperator(int run)
+    {
+        var text = _text.Slice(_at, run);
+        if (text.StartsWith("->>", StringComparison.Ordinal))
+        {
+            return 3;
+        }
+
+        return run > 1 && text[..2] is "||" or "->" or "<<" or ">>" or "<=" or ">=" or "==" or "!=" or "<>" ? 2 : 1;
+    }
+
+    /// <summary>In PostgreSQL the run is the operator, but plus and minus at its end belong to the operand.</summary>
+    private readonly int PostgresOperator(int run)
+    {
+        var text = _text.Slice(_at, run);
+        if (run > 1 && text[^1] is '+' or '-' && !text.ContainsAny(KeepsSign))
+        {
+            while (run > 1 && _text[_at + run - 1] is '+' or '-')
+            {
+                run--;
+            }
+        }
+
+        return run;
+    }
+
+    private static bool IsNameStart(char character) => char.IsAsciiLetter(character) || character == '_';
+
+    private static bool IsNamePart(char character) => char.IsAsciiLetterOrDigit(character) || character is '_' or '$';
+}

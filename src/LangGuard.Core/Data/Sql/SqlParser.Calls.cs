@@ -1,0 +1,497 @@
+namespace LangGuard.Data;
+
+/// <summary>Values that begin with a keyword, function calls and windows.</summary>
+internal ref partial struct SqlParser
+{
+    private void ReadWordOperand()
+    {
+        switch (Keyword)
+        {
+            case SqlKeyword.None:
+                ReadNameOrCall();
+                return;
+            case SqlKeyword.Null or SqlKeyword.True or SqlKeyword.False:
+                Advance();
+                return;
+            case SqlKeyword.Case:
+                ReadCase();
+                return;
+            case SqlKeyword.Cast:
+                ReadCast();
+                return;
+            case SqlKeyword.Exists:
+                Advance();
+                if (!StartsQuery(0) || !Is(SqlTokenKind.Open))
+                {
+                    Refuse("a query in parentheses");
+                }
+
+                ReadSubquery();
+                return;
+            case SqlKeyword.CurrentDate or SqlKeyword.CurrentTime or SqlKeyword.CurrentTimestamp
+                or SqlKeyword.Localtime or SqlKeyword.Localtimestamp:
+                ReadCurrent();
+                return;
+            case SqlKeyword.Raise when Peek(1).Kind == SqlTokenKind.Open:
+                Refuse("a value", "RAISE is for triggers.");
+                return;
+        }
+
+        if (_language.IsPostgres && ReadPostgresOperand())
+        {
+            return;
+        }
+
+        if (Peek(1).Kind == SqlTokenKind.Open && IsFunctionKeyword(Keyword))
+        {
+            var name = _at;
+            Advance();
+            ReadCall(-1, name);
+            return;
+        }
+
+        ReadNameOrCall();
+    }
+
+    /// <returns>Whether the word begins a construct of PostgreSQL's own.</returns>
+    private bool ReadPostgresOperand()
+    {
+        var isCall = Peek(1).Kind == SqlTokenKind.Open;
+        switch (Keyword)
+        {
+            case SqlKeyword.CurrentUser or SqlKeyword.SessionUser or SqlKeyword.User or SqlKeyword.CurrentRole
+                or SqlKeyword.CurrentCatalog or SqlKeyword.CurrentSchema:
+                AddFunction(-1, _at);
+                Advance();
+                if (isCall)
+                {
+                    Advance();
+                    Expect(SqlTokenKind.Close, ")");
+                }
+
+                return true;
+            case SqlKeyword.Array when isCall || Peek(1).Kind == SqlTokenKind.OpenBracket:
+                ReadArray();
+                return true;
+            case SqlKeyword.Row when isCall:
+                Advance();
+                ReadRow();
+                return true;
+            case SqlKeyword.Interval or SqlKeyword.Time or SqlKeyword.Timestamp or SqlKeyword.Char
+                or SqlKeyword.Character or SqlKeyword.Nchar or SqlKeyword.Bit or SqlKeyword.National or SqlKeyword.Double:
+                return ReadTypedText();
+            case SqlKeyword.Extract when isCall:
+                ReadExtract();
+                return true;
+            case SqlKeyword.Position when isCall:
+                ReadSpecial(SqlKeyword.In, SqlKeyword.In, SqlKeyword.In);
+                return true;
+            case SqlKeyword.Substring when isCall:
+                ReadSpecial(SqlKeyword.From, SqlKeyword.For, SqlKeyword.Similar);
+                return true;
+            case SqlKeyword.Overlay when isCall:
+                ReadSpecial(SqlKeyword.Placing, SqlKeyword.From, SqlKeyword.For);
+                return true;
+            case SqlKeyword.Trim when isCall:
+                ReadTrim();
+                return true;
+            case SqlKeyword.Collation or SqlKeyword.Treat or SqlKeyword.Xmlelement or SqlKeyword.Xmlforest
+                or SqlKeyword.Xmlparse or SqlKeyword.Xmlpi or SqlKeyword.Xmlroot or SqlKeyword.Xmlserialize
+                or SqlKeyword.Xmlexists or SqlKeyword.Xmlconcat or SqlKeyword.Xmltable when isCall:
+                Refuse("a value, a column or a function", "This construct is not understood.");
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    /// <summary>Keywords that are also names of functions.</summary>
+    private readonly bool IsFunctionKeyword(SqlKeyword keyword) => keyword switch
+    {
+        SqlKeyword.Left or SqlKeyword.Right => _language.IsPostgres,
+        SqlKeyword.Glob or SqlKeyword.Like or SqlKeyword.Regexp or SqlKeyword.Match => _language.IsSqlite,
+        SqlKeyword.Replace or SqlKeyword.If => true,
+        _ => false,
+    };
+
+    private void ReadCast()
+    {
+        Enter();
+        Advance();
+        Expect(SqlTokenKind.Open, "(");
+        ReadExpression();
+        Expect(SqlKeyword.As, "AS");
+        ReadType();
+        Expect(SqlTokenKind.Close, ")");
+        Leave();
+    }
+
+    private void ReadCurrent()
+    {
+        Advance();
+        if (_language.IsPostgres && Is(SqlTokenKind.Open))
+        {
+            Advance();
+            Expect(SqlTokenKind.Number, "a number");
+            Expect(SqlTokenKind.Close, ")");
+        }
+    }
+
+    private void ReadRow()
+    {
+        Expect(SqlTokenKind.Open, "(");
+        if (!Is(SqlTokenKind.Close))
+        {
+            ReadList();
+        }
+
+        Expect(SqlTokenKind.Close, ")");
+        if (Is(SqlTokenKind.Dot))
+        {
+            Refuse("an operator", "A field of this value is not known.");
+        }
+    }
+
+    /// <summary>interval '1 day', timestamp with time zone '...'; otherwise the word is a column or a function.</summary>
+    private bool ReadTypedText()
+    {
+        var next = Peek(1);
+        var isType = next.Kind == SqlTokenKind.Text
+            || (Keyword is SqlKeyword.Time or SqlKeyword.Timestamp && next.Keyword is SqlKeyword.With or SqlKeyword.Without)
+            || (Keyword == SqlKeyword.Double && next.Keyword == SqlKeyword.Precision)
+            || (next.Kind == SqlTokenKind.Open && Peek(2).Kind == SqlTokenKind.Number
+                && Peek(3).Kind == SqlTokenKind.Close
+                && (Peek(4).Kind == SqlTokenKind.Text || Peek(4).Keyword is SqlKeyword.With or SqlKeyword.Without));
+        if (!isType)
+        {
+            return false;
+        }
+
+        var first = Current;
+        Advance();
+        ReadTypeSize();
+        if (first.Keyword != SqlKeyword.Interval)
+        {
+            ReadTypeWords(first);
+        }
+
+        Expect(SqlTokenKind.Text, "a text");
+        if (first.Keyword == SqlKeyword.Interval)
+        {
+            ReadIntervalFields();
+        }
+
+        return true;
+    }
+
+    private void ReadExtract()
+    {
+        Enter();
+        Advance();
+        Advance();
+        if (Is(SqlTokenKind.Word) || Is(SqlTokenKind.Text))
+        {
+            Advance();
+        }
+        else
+        {
+            Refuse("a unit of time");
+        }
+
+        Expect(SqlKeyword.From, "FROM");
+        ReadExpression();
+        Expect(SqlTokenKind.Close, ")");
+        Leave();
+    }
+
+    /// <summary>A call whose arguments stand between words, or between commas.</summary>
+    private void ReadSpecial(SqlKeyword first, SqlKeyword second, SqlKeyword third)
+    {
+        Enter();
+        AddFunction(-1, _at);
+        Advance();
+        Expect(SqlTokenKind.Open, "(");
+        if (first == SqlKeyword.In)
+        {
+            // IN is not an operator here.
+            ReadUnary();
+            while (!IsFailed && Kind is SqlTokenKind.Operator or SqlTokenKind.Cast or SqlTokenKind.Star)
+            {
+                ReadOperator(stopAtAnd: true);
+            }
+        }
+        else
+        {
+            ReadExpression();
+        }
+
+        while (!IsFailed && (Is(first) || Is(second) || Is(third) || Is(SqlTokenKind.Comma)))
+        {
+            Advance();
+            ReadExpression();
+            if (Accept(SqlKeyword.Escape))
+            {
+                ReadExpression();
+            }
+        }
+
+        Expect(SqlTokenKind.Close, ")");
+        Leave();
+    }
+
+    private void ReadTrim()
+    {
+        Enter();
+        AddFunction(-1, _at);
+        Advance();
+        Expect(SqlTokenKind.Open, "(");
+        if (!Accept(SqlKeyword.Both) && !Accept(SqlKeyword.Leading))
+        {
+            Accept(SqlKeyword.Trailing);
+        }
+
+        if (!Is(SqlKeyword.From))
+        {
+            ReadExpression();
+        }
+
+        if (Accept(SqlKeyword.From))
+        {
+            ReadExpression();
+        }
+
+        while (Accept(SqlTokenKind.Comma))
+        {
+            ReadExpression();
+        }
+
+        Expect(SqlTokenKind.Close, ")");
+        Leave();
+    }
+
+    private void AddFunction(int schemaToken, int nameToken)
+    {
+        Span<char> buffer = stackalloc char[SqlLanguage.MaxNameLength];
+        var name = buffer[..CopyName(nameToken, buffer)];
+        var schema = schemaToken < 0 ? null : NameOf(schemaToken);
+        foreach (var known in _lists.Functions)
+        {
+            if (name.SequenceEqual(known.Name) && schema == known.Schema)
+            {
+                return;
+            }
+        }
+
+        var isBuiltIn = _language.IsBuiltIn(name)
+            && (schema is null
+                ? !_schema.Functions.GetAlternateLookup<ReadOnlySpan<char>>().Contains(name)
+                : _language.IsPostgres && schema == "pg_catalog");
+        _lists.Functions.Add(new SqlFunctionUse(schema, new string(name), isBuiltIn));
+    }
+
+    private void ReadCall(int schema, int name)
+    {
+        if (IsFailed)
+        {
+            return;
+        }
+
+        Enter();
+        AddFunction(schema, name);
+        Expect(SqlTokenKind.Open, "(");
+        if (!Accept(SqlTokenKind.Close))
+        {
+            ReadArguments();
+        }
+
+        ReadCallSuffixes();
+        Leave();
+    }
+
+    private void ReadArguments()
+    {
+        if (Is(SqlTokenKind.Star) && Peek(1).Kind == SqlTokenKind.Close)
+        {
+            Advance();
+            Advance();
+            return;
+        }
+
+        if (!Accept(SqlKeyword.Distinct))
+        {
+            Accept(SqlKeyword.All);
+        }
+
+        do
+        {
+            ReadArgument();
+        }
+        while (Accept(SqlTokenKind.Comma));
+
+        if (Accept(SqlKeyword.Order))
+        {
+            Expect(SqlKeyword.By, "BY");
+            ReadSortList();
+        }
+
+        Expect(SqlTokenKind.Close, ")");
+    }
+
+    private void ReadArgument()
+    {
+        if (_language.IsPostgres)
+        {
+            Accept(SqlKeyword.Variadic);
+            if (QualifiedStarLength() == 3)
+            {
+                ReadQualifiedStar();
+                return;
+            }
+
+            if ((Is(SqlTokenKind.Word) || Is(SqlTokenKind.QuotedName)) && Peek(1).Kind == SqlTokenKind.Arrow)
+            {
+                Advance();
+                Advance();
+            }
+        }
+
+        // A query alone needs no second pair of parentheses in some engines; both spellings are read here.
+        ReadExpression();
+    }
+
+    private void ReadSortList()
+    {
+        var rule = _aliasRule;
+        _aliasRule = SqlAliasRule.No;
+        do
+        {
+            ReadExpression();
+            ReadDirection();
+        }
+        while (Accept(SqlTokenKind.Comma));
+        _aliasRule = rule;
+    }
+
+    private void ReadCallSuffixes()
+    {
+        if (_language.IsPostgres && Is(SqlKeyword.Within) && Peek(1).Keyword == SqlKeyword.Group)
+        {
+            Advance();
+            Advance();
+            Expect(SqlTokenKind.Open, "(");
+            Expect(SqlKeyword.Order, "ORDER");
+            Expect(SqlKeyword.By, "BY");
+            ReadSortList();
+            Expect(SqlTokenKind.Close, ")");
+        }
+
+        if (Is(SqlKeyword.Filter) && Peek(1).Kind == SqlTokenKind.Open)
+        {
+            Advance();
+            Advance();
+            Expect(SqlKeyword.Where, "WHERE");
+            ReadExpression();
+            Expect(SqlTokenKind.Close, ")");
+        }
+
+        if (Is(SqlKeyword.Over) && (Peek(1).Kind == SqlTokenKind.Open || IsName(Peek(1))))
+        {
+            Advance();
+            if (Is(SqlTokenKind.Open))
+            {
+                ReadWindow();
+            }
+            else
+            {
+                Advance();
+            }
+        }
+    }
+
+    private void ReadWindow()
+    {
+        Enter();
+        Expect(SqlTokenKind.Open, "(");
+        if (IsName(Current)
+            && Keyword is not (SqlKeyword.Partition or SqlKeyword.Rows or SqlKeyword.Range or SqlKeyword.Groups))
+        {
+            Advance();
+        }
+
+        if (Accept(SqlKeyword.Partition))
+        {
+            Expect(SqlKeyword.By, "BY");
+            do
+            {
+                ReadExpression();
+            }
+            while (Accept(SqlTokenKind.Comma));
+        }
+
+        if (Accept(SqlKeyword.Order))
+        {
+            Expect(SqlKeyword.By, "BY");
+            ReadSortList();
+        }
+
+        if (Accept(SqlKeyword.Rows) || Accept(SqlKeyword.Range) || Accept(SqlKeyword.Groups))
+        {
+            ReadFrame();
+        }
+
+        Expect(SqlTokenKind.Close, ")");
+        Leave();
+    }
+
+    private void ReadFrame()
+    {
+        if (Accept(SqlKeyword.Between))
+        {
+            ReadBound();
+            Expect(SqlKeyword.And, "AND");
+        }
+
+        ReadBound();
+        if (!Accept(SqlKeyword.Exclude))
+        {
+            return;
+        }
+
+        if (Accept(SqlKeyword.Current))
+        {
+            Expect(SqlKeyword.Row, "ROW");
+        }
+        else if (Accept(SqlKeyword.No))
+        {
+            Expect(SqlKeyword.Others, "OTHERS");
+        }
+        else if (!Accept(SqlKeyword.Group))
+        {
+            Expect(SqlKeyword.Ties, "CURRENT ROW, GROUP, TIES or NO OTHERS");
+        }
+    }
+
+    private void ReadBound()
+    {
+        if (Is(SqlKeyword.Current) && Peek(1).Keyword == SqlKeyword.Row)
+        {
+            Advance();
+            Advance();
+            return;
+        }
+
+        if (!(Is(SqlKeyword.Unbounded) && Peek(1).Keyword is SqlKeyword.Preceding or SqlKeyword.Following))
+        {
+            ReadOperators(stopAtAnd: true);
+        }
+        else
+        {
+            Advance();
+        }
+
+        if (!Accept(SqlKeyword.Preceding))
+        {
+            Expect(SqlKeyword.Following, "PRECEDING or FOLLOWING");
+        }
+    }
+}

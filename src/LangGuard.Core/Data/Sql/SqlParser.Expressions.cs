@@ -1,0 +1,636 @@
+namespace LangGuard.Data;
+
+/// <summary>Expressions. Precedence does not matter here: only what is named and where the parts end.</summary>
+internal ref partial struct SqlParser
+{
+    private void ReadExpression() => ReadOperators(stopAtAnd: false);
+
+    private void ReadOperators(bool stopAtAnd)
+    {
+        Enter();
+        ReadUnary();
+        while (!IsFailed && ReadOperator(stopAtAnd))
+        {
+        }
+
+        Leave();
+    }
+
+    /// <summary>Reads one operator with its right side.</summary>
+    /// <returns>Whether there was one.</returns>
+    private bool ReadOperator(bool stopAtAnd)
+    {
+        switch (Kind)
+        {
+            case SqlTokenKind.Operator or SqlTokenKind.Star or SqlTokenKind.Equal:
+                Advance();
+                ReadRightSide();
+                return true;
+            case SqlTokenKind.Cast:
+                Advance();
+                ReadType();
+                ReadSubscripts();
+                return true;
+            case SqlTokenKind.Word:
+                return ReadKeywordOperator(stopAtAnd);
+            default:
+                return false;
+        }
+    }
+
+    /// <summary>The right side of a comparison, which may be ANY, SOME or ALL of something.</summary>
+    private void ReadRightSide()
+    {
+        if (_language.IsPostgres
+            && Keyword is SqlKeyword.Any or SqlKeyword.Some or SqlKeyword.All
+            && Peek(1).Kind == SqlTokenKind.Open)
+        {
+            Advance();
+            ReadListOrQuery();
+            return;
+        }
+
+        ReadUnary();
+    }
+
+    private bool ReadKeywordOperator(bool stopAtAnd)
+    {
+        switch (Keyword)
+        {
+            case SqlKeyword.And when stopAtAnd:
+                return false;
+            case SqlKeyword.And or SqlKeyword.Or:
+                Advance();
+                ReadUnary();
+                return true;
+            case SqlKeyword.Is:
+                ReadIs();
+                return true;
+            case SqlKeyword.Isnull or SqlKeyword.Notnull:
+                Advance();
+                return true;
+            case SqlKeyword.Not:
+                return ReadNegatedOperator(stopAtAnd);
+            case SqlKeyword.Overlaps when _language.IsPostgres:
+                Advance();
+                ReadUnary();
+                return true;
+            case SqlKeyword.At when _language.IsPostgres:
+                Advance();
+                if (!Accept(SqlKeyword.Local))
+                {
+                    Expect(SqlKeyword.Time, "TIME ZONE");
+                    Expect(SqlKeyword.Zone, "ZONE");
+                    ReadUnary();
+                }
+
+                return true;
+            case SqlKeyword.Collate:
+                Advance();
+                ReadQualifiedName("a collation");
+                return true;
+            case SqlKeyword.Operator when _language.IsPostgres:
+                ReadQualifiedOperator();
+                ReadRightSide();
+                return true;
+            default:
+                return ReadPattern();
+        }
+    }
+
+    private void ReadQualifiedName(string expected)
+    {
+        ReadName(expected);
+        if (Accept(SqlTokenKind.Dot))
+        {
+            ReadName(expected);
+        }
+    }
+
+    private void ReadQualifiedOperator()
+    {
+        Advance();
+        Expect(SqlTokenKind.Open, "(");
+        if (!AcceptWord("pg_catalog"))
+        {
+            Refuse("pg_catalog", "Only built-in operators are allowed.");
+        }
+
+        Expect(SqlTokenKind.Dot, ".");
+        if (!Accept(SqlTokenKind.Operator) && !Accept(SqlTokenKind.Equal) && !Accept(SqlTokenKind.Star))
+        {
+            Refuse("an operator");
+        }
+
+        Expect(SqlTokenKind.Close, ")");
+    }
+
+    private bool ReadNegatedOperator(bool stopAtAnd)
+    {
+        _ = stopAtAnd;
+        if (Peek(1).Keyword == SqlKeyword.Null && _language.IsSqlite)
+        {
+            Advance();
+            Advance();
+            return true;
+        }
+
+        if (Peek(1).Keyword is not (SqlKeyword.In or SqlKeyword.Between or SqlKeyword.Like or SqlKeyword.Ilike
+            or SqlKeyword.Glob or SqlKeyword.Regexp or SqlKeyword.Match or SqlKeyword.Similar))
+        {
+            return false;
+        }
+
+        Advance();
+        if (!ReadPattern())
+        {
+            Refuse("IN, BETWEEN or LIKE");
+        }
+
+        return true;
+    }
+
+    private bool ReadPattern()
+    {
+        switch (Keyword)
+        {
+            case SqlKeyword.In:
+                Advance();
+                if (!Is(SqlTokenKind.Open))
+                {
+                    Refuse("(", "IN takes a list or a query in parentheses.");
+                }
+
+                ReadListOrQuery();
+                return true;
+            case SqlKeyword.Between:
+                Advance();
+                if (!Accept(SqlKeyword.Symmetric))
+                {
+                    Accept(SqlKeyword.Asymmetric);
+                }
+
+                ReadOperators(stopAtAnd: true);
+                Expect(SqlKeyword.And, "AND");
+                ReadUnary();
+                return true;
+            case SqlKeyword.Glob or SqlKeyword.Regexp when _language.IsSqlite:
+                Advance();
+                ReadUnary();
+                return true;
+            case SqlKeyword.Match when _language.IsSqlite:
+                Refuse("LIKE", "MATCH needs a full-text table and is not allowed.");
+                return true;
+            case SqlKeyword.Ilike when !_language.IsPostgres:
+                return false;
+            case SqlKeyword.Similar when _language.IsPostgres:
+                Advance();
+                Expect(SqlKeyword.To, "TO");
+                ReadPatternText();
+                return true;
+            case SqlKeyword.Like or SqlKeyword.Ilike:
+                Advance();
+                ReadPatternText();
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    private void ReadPatternText()
+    {
+        ReadRightSide();
+        while (!IsFailed && Kind is SqlTokenKind.Operator or SqlTokenKind.Cast)
+        {
+            ReadOperator(stopAtAnd: true);
+        }
+
+        if (Accept(SqlKeyword.Escape))
+        {
+            ReadUnary();
+        }
+    }
+
+    private void ReadIs()
+    {
+        Advance();
+        Accept(SqlKeyword.Not);
+        if (Accept(SqlKeyword.Null) || Accept(SqlKeyword.True) || Accept(SqlKeyword.False) || Accept(SqlKeyword.Unknown))
+        {
+            return;
+        }
+
+        if (Accept(SqlKeyword.Distinct))
+        {
+            Expect(SqlKeyword.From, "FROM");
+            ReadUnary();
+            return;
+        }
+
+        if (_language.IsSqlite)
+        {
+            ReadUnary();
+            return;
+        }
+
+        if (Accept(SqlKeyword.Normalized))
+        {
+            return;
+        }
+
+        if ((AcceptWord("nfc") || AcceptWord("nfd") || AcceptWord("nfkc") || AcceptWord("nfkd"))
+            && Accept(SqlKeyword.Normalized))
+        {
+            return;
+        }
+
+        if (AcceptWord("json"))
+        {
+            // IS JSON [VALUE | SCALAR | ARRAY | OBJECT] [WITH UNIQUE KEYS]
+            if (!Accept(SqlKeyword.Value) && !Accept(SqlKeyword.Array) && !AcceptWord("scalar"))
+            {
+                AcceptWord("object");
+            }
+
+            return;
+        }
+
+        Refuse("NULL, TRUE, FALSE or DISTINCT FROM");
+    }
+
+    private void ReadUnary()
+    {
+        while (!IsFailed)
+        {
+            if (Is(SqlKeyword.Not)
+                || (Is(SqlTokenKind.Operator)
+                    && (_language.IsPostgres || TextOf(Current) is "+" or "-" or "~")))
+            {
+                Advance();
+            }
+            else
+            {
+                break;
+            }
+        }
+
+        ReadOperand();
+        ReadSubscripts();
+    }
+
+    /// <summary>Subscripts and fields behind a value.</summary>
+    private void ReadSubscripts()
+    {
+        while (!IsFailed)
+        {
+            if (Accept(SqlTokenKind.OpenBracket))
+            {
+                ReadSubscript();
+            }
+            else
+            {
+                break;
+            }
+        }
+    }
+
+    private void ReadSubscript()
+    {
+        if (!Is(SqlTokenKind.Colon))
+        {
+            ReadExpression();
+        }
+
+        if (Accept(SqlTokenKind.Colon) && !Is(SqlTokenKind.CloseBracket))
+        {
+            ReadExpression();
+        }
+
+        Expect(SqlTokenKind.CloseBracket, "]");
+    }
+
+    private void ReadOperand()
+    {
+        switch (Kind)
+        {
+            case SqlTokenKind.Text:
+                ReadText();
+                break;
+            case SqlTokenKind.Number:
+                Advance();
+                break;
+            case SqlTokenKind.Parameter:
+                ReadParameter();
+                break;
+            case SqlTokenKind.Open:
+                ReadParentheses();
+                break;
+            case SqlTokenKind.QuotedName:
+                ReadNameOrCall();
+                break;
+            case SqlTokenKind.Word:
+                ReadWordOperand();
+                break;
+            default:
+                Refuse("a value, a column or a function");
+                break;
+        }
+    }
+
+    private void ReadText()
+    {
+        var isUnicode = TextOf(Current) is ['U' or 'u', '&', ..];
+        Advance();
+        if (isUnicode && AcceptWord("uescape"))
+        {
+            Expect(SqlTokenKind.Text, "an escape character");
+        }
+    }
+
+    private void ReadParameter()
+    {
+        var text = TextOf(Current);
+        _lists.Parameters.Add(new SqlParameterUse(new string(text[1..]), text[0], Current.Start, text.Length));
+        Advance();
+    }
+
+    /// <summary>A query, a value, or a row of values in parentheses.</summary>
+    private void ReadParentheses()
+    {
+        Enter();
+        if (StartsQuery(1))
+        {
+            ReadSubquery();
+        }
+        else if (_language.IsPostgres
+            && (Peek(1).Kind == SqlTokenKind.Word || Peek(1).Kind == SqlTokenKind.QuotedName)
+            && IsName(Peek(1)) && Peek(2).Kind == SqlTokenKind.Close && Peek(3).Kind == SqlTokenKind.Dot)
+        {
+            ReadFieldOfRow();
+        }
+        else
+        {
+            var call = _at + 1;
+            Advance();
+            ReadList();
+            Expect(SqlTokenKind.Close, ")");
+            if (_language.IsPostgres && Is(SqlTokenKind.Dot))
+            {
+                ReadFieldOfCall(call);
+            }
+        }
+
+        Leave();
+    }
+
+    private void ReadSubquery()
+    {
+        var outputs = _lists.Outputs.Count;
+        Expect(SqlTokenKind.Open, "(");
+        ReadQuery();
+        Expect(SqlTokenKind.Close, ")");
+        _lists.Outputs.RemoveRange(outputs, _lists.Outputs.Count - outputs);
+        if (_language.IsPostgres && Is(SqlTokenKind.Dot))
+        {
+            Refuse("an operator", "A field of a query's row is not understood.");
+        }
+    }
+
+    /// <summary><c>(t).name</c> and <c>(t).*</c>: the whole row of a table. The name may also be a function.</summary>
+    private void ReadFieldOfRow()
+    {
+        var qualifier = _at + 1;
+        _at += 4;
+        if (Is(SqlTokenKind.Star) || IsName(Current))
+        {
+            AddReference(-1, qualifier, _at, isWholeRow: true);
+            _hasStar |= Is(SqlTokenKind.Star);
+            Advance();
+        }
+        else
+        {
+            Refuse("a column name");
+        }
+    }
+
+    /// <summary><c>(f(x)).name</c>: only columns that the function is known to have; anything else may call a function.</summary>
+    private void ReadFieldOfCall(int call)
+    {
+        if (Peek(1).Kind == SqlTokenKind.Star && _tokens[call].Kind == SqlTokenKind.Word)
+        {
+            Advance();
+            Advance();
+            return;
+        }
+
+        var columns = _tokens[call].Kind == SqlTokenKind.Word && _tokens[call + 1].Kind == SqlTokenKind.Open
+            ? _language.ColumnsOf(NameOf(call))
+            : null;
+        Advance();
+        if (columns is not null && IsName(Current) && Array.IndexOf(columns, NameOf(_at)) >= 0)
+        {
+            Advance();
+            return;
+        }
+
+        Refuse("an operator", "A field of this value is not known.");
+    }
+
+    private void ReadListOrQuery()
+    {
+        Enter();
+        if (Is(SqlTokenKind.Open) && StartsQuery(1))
+        {
+            ReadSubqueryOrList();
+        }
+        else
+        {
+            Expect(SqlTokenKind.Open, "(");
+            if (!(_language.IsSqlite && Is(SqlTokenKind.Close)))
+            {
+                ReadList();
+            }
+
+            Expect(SqlTokenKind.Close, ")");
+        }
+
+        Leave();
+    }
+
+    /// <summary><c>((SELECT 1), 2)</c> is a list whose first value is a query.</summary>
+    private void ReadSubqueryOrList()
+    {
+        if (Peek(1).Kind != SqlTokenKind.Open || StartsNestedQuery())
+        {
+            ReadSubquery();
+            return;
+        }
+
+        Advance();
+        ReadList();
+        Expect(SqlTokenKind.Close, ")");
+    }
+
+    private void ReadList()
+    {
+        do
+        {
+            if (_allowDefault && Accept(SqlKeyword.Default))
+            {
+                continue;
+            }
+
+            if (_language.IsPostgres && QualifiedStarLength() == 3)
+            {
+                ReadQualifiedStar();
+                continue;
+            }
+
+            ReadExpression();
+        }
+        while (Accept(SqlTokenKind.Comma));
+    }
+
+    private void ReadQualifiedStar()
+    {
+        AddReference(-1, _at, _at + 2, isWholeRow: true);
+        _hasStar = true;
+        _at += 3;
+        while (Accept(SqlTokenKind.Cast))
+        {
+            ReadType();
+        }
+    }
+
+    private void ReadCase()
+    {
+        Enter();
+        Advance();
+        if (!Is(SqlKeyword.When))
+        {
+            ReadExpression();
+        }
+
+        Expect(SqlKeyword.When, "WHEN");
+        do
+        {
+            ReadExpression();
+            Expect(SqlKeyword.Then, "THEN");
+            ReadExpression();
+        }
+        while (Accept(SqlKeyword.When));
+        if (Accept(SqlKeyword.Else))
+        {
+            ReadExpression();
+        }
+
+        Expect(SqlKeyword.End, "END");
+        Leave();
+    }
+
+    private void ReadArray()
+    {
+        Enter();
+        Advance();
+        if (Is(SqlTokenKind.Open))
+        {
+            ReadSubquery();
+        }
+        else
+        {
+            ReadArrayItems();
+        }
+
+        Leave();
+    }
+
+    private void ReadArrayItems()
+    {
+        Enter();
+        Expect(SqlTokenKind.OpenBracket, "[");
+        if (!Is(SqlTokenKind.CloseBracket))
+        {
+            do
+            {
+                if (Is(SqlTokenKind.OpenBracket))
+                {
+                    ReadArrayItems();
+                }
+                else
+                {
+                    ReadExpression();
+                }
+            }
+            while (Accept(SqlTokenKind.Comma));
+        }
+
+        Expect(SqlTokenKind.CloseBracket, "]");
+        Leave();
+    }
+
+    private void ReadNameOrCall()
+    {
+        // a, t.a, s.t.a; f(...), s.f(...)
+        var first = _at;
+        ReadName("a value, a column or a function");
+        if (Is(SqlTokenKind.Open))
+        {
+            ReadCall(-1, first);
+            return;
+        }
+
+        if (!Is(SqlTokenKind.Dot))
+        {
+            if (_language.IsPostgres && Is(SqlTokenKind.Text))
+            {
+                // A name before a text is a type: date '2024-01-01'.
+                CheckType(first);
+                Advance();
+                return;
+            }
+
+            if (!IsFailed)
+            {
+                AddReference(-1, -1, first);
+            }
+
+            return;
+        }
+
+        Advance();
+        var second = ReadPart();
+        if (Is(SqlTokenKind.Open))
+        {
+            ReadCall(first, second);
+        }
+        else if (Is(SqlTokenKind.Dot))
+        {
+            Advance();
+            var third = ReadPart();
+            if (!IsFailed)
+            {
+                AddReference(first, second, third);
+            }
+        }
+        else if (!IsFailed)
+        {
+            AddReference(-1, first, second);
+        }
+    }
+
+    /// <summary>A name behind a dot: there every word is one.</summary>
+    private int ReadPart()
+    {
+        var at = _at;
+        if (Is(SqlTokenKind.Word) || Is(SqlTokenKind.QuotedName))
+        {
+            Advance();
+        }
+        else
+        {
+            Refuse("a name");
+        }
+
+        return at;
+    }
+}

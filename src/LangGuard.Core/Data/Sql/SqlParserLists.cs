@@ -1,0 +1,30 @@
+namespace LangGuard.Data;
+
+/// <summary>What the parser collects.</summary>
+internal sealed class SqlParserLists
+{
+    internal List<SqlTableUse> Tables { get; } = [];
+
+    internal List<SqlTableReference> References { get; } = [];
+
+    internal List<SqlFunctionUse> Functions { get; } = [];
+
+    internal List<SqlParameterUse> Parameters { get; } = [];
+
+    internal List<SqlChange> Changes { get; } = [];
+
+    /// <summary>Every name that WITH bound.</summary>
+    internal List<string> CommonTableNames { get; } = [];
+
+    /// <summary>Names bound by WITH that are in scope; a stack.</summary>
+    internal List<SqlCommonTable> CommonTables { get; } = [];
+
+    /// <summary>Items of FROM in scope; a stack.</summary>
+    internal List<SqlRelation> Relations { get; } = [];
+
+    /// <summary>Names in expressions that are not resolved yet; a stack.</summary>
+    internal List<SqlColumnReference> Pending { get; } = [];
+
+    /// <summary>Result lists of the queries that are being read; a stack.</summary>
+    internal List<SqlOutputColumn> Outputs { get; } = [];
+}

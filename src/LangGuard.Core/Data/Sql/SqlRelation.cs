@@ -1,0 +1,62 @@
+namespace LangGuard.Data;
+
+/// <summary>One item of FROM while a statement is read: a table, a query, a WITH name or a function.</summary>
+internal sealed class SqlRelation
+{
+    /// <summary>The name by which columns are qualified, or null when there is none.</summary>
+    internal required string? Alias { get; init; }
+
+    /// <summary>The table behind it, or null for anything else.</summary>
+    internal SqlTableUse? Use { get; init; }
+
+    /// <summary>Whether the alias is the table's own name, so that it may be qualified by its schema.</summary>
+    internal bool IsPlain { get; init; }
+
+    /// <summary>The names of the columns; null for a table without column aliases, which knows its own.</summary>
+    internal IReadOnlyList<string>? Columns { get; init; }
+
+    /// <summary>Whether there may be columns that are not known.</summary>
+    internal bool IsOpaque { get; init; }
+
+    /// <summary>Columns that USING or NATURAL made one with a column further left: a star does not repeat them.</summary>
+    internal List<string>? Merged { get; set; }
+
+    internal IReadOnlyList<string> KnownColumns => Columns ?? Use?.Table?.Columns ?? [];
+
+    internal int IndexOf(ReadOnlySpan<char> column)
+    {
+        if (Columns is null)
+        {
+            return Use?.Table?.IndexOf(column) ?? -1;
+        }
+
+        for (var i = 0; i < Columns.Count; i++)
+        {
+            if (column.SequenceEqual(Columns[i]))
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+
+    /// <summary>Records that a column is read.</summary>
+    internal void Read(int index)
+    {
+        if (Use is not null)
+        {
+            // Column aliases may be more than the table's columns only by mistake.
+            if (Use.Table is { } table && index < table.Columns.Count)
+            {
+                Use.AddColumn(index, SqlUse.Select);
+            }
+            else
+            {
+                Use.AddAllColumns(SqlUse.Select);
+            }
+        }
+    }
+
+    internal void ReadAll() => Use?.AddAllColumns(SqlUse.Select);
+}
