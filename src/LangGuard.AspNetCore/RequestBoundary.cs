@@ -18,7 +18,7 @@ internal sealed class RequestBoundary(RequestDelegate next, RequestBoundaryOptio
         }
 
         var scope = context.RequestServices.GetRequiredService<GuardSessionScope>();
-        var boundary = AmbientSession.Enter();
+        var boundary = AmbientSession.Enter(scope.Session);
         try
         {
             scope.Begin(principal, options.ConversationId(context), boundary);

@@ -111,6 +111,22 @@ public sealed partial class GuardSession
         }
     }
 
+    /// <summary>Stores the approval of a person for one operation that is about to come. It removes only the votes that ask
+    /// now; the policy decides again when the operation comes.</summary>
+    /// <returns>False when it could not be stored, or asks for nothing that a person could approve.</returns>
+    internal bool ApproveOnce(Operation operation)
+    {
+        var policy = Policy;
+        if (policy.Decide(operation, this, null).Kind != DecisionKind.Ask)
+        {
+            // Allowed or denied without anybody; there is nothing to approve.
+            return true;
+        }
+
+        return Approvals.Request(this, operation, policy.Asking(operation, this)) is { } request
+            && Approvals.Approve(request.Id);
+    }
+
     private static Permit PermitOrThrow(Authorization answer, Operation operation)
     {
         if (answer.IsAllowed)
@@ -304,12 +320,7 @@ public sealed partial class GuardSession
         try
         {
             var write = sink.WriteAsync(record, cancellationToken);
-            if (sink is AuditFile)
-            {
-                // It watches its own disk; a timer for each record would cost more than the record.
-                await write.ConfigureAwait(false);
-            }
-            else if (!write.IsCompletedSuccessfully)
+            if (!write.IsCompletedSuccessfully)
             {
                 await write.AsTask().WaitAsync(AuditPatience, Tree.TimeProvider, cancellationToken)
                     .ConfigureAwait(false);

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using LangGuard.Misuse;
+using LangGuard.Permissions;
 
 namespace LangGuard;
 
@@ -61,6 +62,9 @@ public sealed partial class GuardSession : IDisposable
 
     internal SessionTree Tree { get; }
 
+    /// <summary>The functions of the agent as they were first seen.</summary>
+    internal FunctionPins Functions => _policy.Sources[0].Functions;
+
     /// <summary>Starts a session.</summary>
     /// <param name="policy">The policy of the agent.</param>
     /// <param name="principal">On whose behalf.</param>
@@ -107,6 +111,15 @@ public sealed partial class GuardSession : IDisposable
 
     /// <summary>Says that content which nobody vouches for has reached the agent by another way than a guard.</summary>
     public void MarkUntrusted() => Tree.MarkUntrusted();
+
+    /// <summary>Says what the user wrote. Targets in the user's own words count as asked for; feed only what the user really
+    /// typed, not documents that were pasted in.</summary>
+    /// <param name="text">The message.</param>
+    public void AddUserMessage(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        Tree.UserMessages.Add(text);
+    }
 
     /// <summary>Ends the session and its children, and closes what its guards opened.</summary>
     [SuppressMessage("Design", "CA1063", Justification = "Sealed; there is nothing to finalize.")]

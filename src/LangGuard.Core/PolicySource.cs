@@ -1,3 +1,5 @@
+using LangGuard.Permissions;
+
 namespace LangGuard;
 
 /// <summary>The policy of one agent over time. A reload swaps the reference; one operation sees one policy.</summary>
@@ -24,6 +26,9 @@ public sealed class PolicySource
 
     /// <summary>Whether the last reload failed, so that the policy in force is not the one that the deployer wrote.</summary>
     public bool ReloadFailed => _reloadFailed;
+
+    /// <summary>The functions of the agent as they were first seen.</summary>
+    public FunctionPins Functions { get; } = new();
 
     /// <summary>Replaces the policy. New sessions get it; running sessions obey it besides their own.</summary>
     public void Replace(Policy policy)

@@ -114,16 +114,10 @@ internal sealed partial class AuditLog
         var all = AuditReader.Checkpoints(text);
         for (var i = all.Count - 1; i >= 0; i--)
         {
-            try
+            var tree = new MerkleTree(all[i].Size, all[i].Tree);
+            if (Convert.ToHexStringLower(tree.Root()) == all[i].Root)
             {
-                if (Convert.ToHexStringLower(new MerkleTree(all[i].Size, all[i].Tree).Root()) == all[i].Root)
-                {
-                    return all[i];
-                }
-            }
-            catch (InvalidDataException)
-            {
-                // A torn checkpoint; the one before it says enough.
+                return all[i];
             }
         }
 

@@ -10,12 +10,6 @@ internal static class MisuseLayers
     {
         _ = dependencies;
         _ = errors;
-        var layers = new List<MisuseLayer> { new FreezeLayer(), new ResultMarkerLayer() };
-        if (options.RequireApproval.AsksForAnything)
-        {
-            layers.Add(new ApprovalLayer(options.RequireApproval));
-        }
-
-        return layers;
+        return [new FreezeLayer(), new ResultMarkerLayer(), new ApprovalLayer(options.RequireApproval)];
     }
 }

@@ -8,10 +8,12 @@ internal sealed class AmbientSession : IDisposable
     private readonly AmbientSession? _outer;
     private readonly Lock _lock = new();
     private volatile GuardSession[] _sessions;
+    private Func<string, GuardSession>? _resolve;
     private bool _ended;
 
-    private AmbientSession(GuardSession[] sessions, AmbientSession? outer)
+    private AmbientSession(GuardSession[] sessions, AmbientSession? outer, Func<string, GuardSession>? resolve)
     {
+        _resolve = resolve;
         _sessions = sessions;
         _outer = outer;
     }
@@ -27,7 +29,27 @@ internal sealed class AmbientSession : IDisposable
     }
 
     /// <summary>Enters a request whose sessions come later, by <see cref="Add"/>.</summary>
-    internal static AmbientSession Enter() => Enter([]);
+    /// <param name="resolve">Gives the request's session of an agent.</param>
+    internal static AmbientSession Enter(Func<string, GuardSession>? resolve = null) => Enter([], resolve);
+
+    /// <summary>The session of an agent in the running request, or null without a request.</summary>
+    internal static GuardSession? For(string agent)
+    {
+        if (Box.Value is not { } box)
+        {
+            return null;
+        }
+
+        Func<string, GuardSession>? resolve;
+        lock (box._lock)
+        {
+            resolve = box._resolve;
+        }
+
+        return resolve is not null
+            ? resolve(agent)
+            : Array.Find(box._sessions, session => string.Equals(session.Agent, agent, StringComparison.Ordinal));
+    }
 
     /// <summary>Whether a session may act here: it is one of the request's sessions or a descendant of one.</summary>
     internal static bool Admits(GuardSession session)
@@ -66,6 +88,7 @@ internal sealed class AmbientSession : IDisposable
         lock (_lock)
         {
             _ended = true;
+            _resolve = null;
             _sessions = [];
         }
 
@@ -75,9 +98,9 @@ internal sealed class AmbientSession : IDisposable
         }
     }
 
-    private static AmbientSession Enter(GuardSession[] sessions)
+    private static AmbientSession Enter(GuardSession[] sessions, Func<string, GuardSession>? resolve = null)
     {
-        var box = new AmbientSession(sessions, Box.Value);
+        var box = new AmbientSession(sessions, Box.Value, resolve);
         Box.Value = box;
         return box;
     }

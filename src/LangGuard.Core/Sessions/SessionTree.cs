@@ -34,6 +34,9 @@ internal sealed class SessionTree
     /// <summary>What layers count for the principal over all sessions that the host keeps for it.</summary>
     internal LayerState OfPrincipal { get; }
 
+    /// <summary>What the user wrote in this conversation.</summary>
+    internal UserMessages UserMessages { get; } = new();
+
     internal bool IsFrozen => _frozen;
 
     internal bool HoldsUntrustedContent => _untrusted;

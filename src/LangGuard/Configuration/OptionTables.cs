@@ -1,3 +1,4 @@
+using LangGuard.Auditing;
 using LangGuard.Misuse;
 using LangGuard.Permissions;
 using LangGuard.Redaction;
@@ -60,16 +61,49 @@ internal static class OptionTables
             .Value("PortableNames", "Whether names that Windows would read differently are refused everywhere.",
                 OptionValues.Flag, (options, value) => options.PortableNames = value);
 
+    internal static OptionTable<HttpBodyOptions> HttpBody { get; } =
+        new OptionTable<HttpBodyOptions>("What the body of a request must be.")
+            .Value("JsonSchema", "A JSON schema, as text.", OptionValues.Text, (options, value) => options.JsonSchema = value);
+
     internal static OptionTable<HttpRuleOptions> HttpRule { get; } =
         new OptionTable<HttpRuleOptions>("One endpoint rule.")
             .Value("Rule", "The rule, such as GET https://api.contoso.test/v1/orders/{id}.",
-                OptionValues.Text, (options, value) => options.Rule = value);
+                OptionValues.Text, (options, value) => options.Rule = value)
+            .Section("Body", "What the body must be, where the rule does not say it.",
+                options => options.Body ??= new(), HttpBody);
 
     internal static OptionTable<DatabaseOptions> Database { get; } =
         new("What the agent may do in one database.");
 
+    internal static OptionTable<ArgumentOptions> Argument { get; } =
+        new OptionTable<ArgumentOptions>("What one argument has to be. It has to be there and pass everything that is set.")
+            .List("EmailDomains", "E-mail addresses of these domains only; each address of a list has to match.",
+                OptionValues.Text, options => options.EmailDomains)
+            .List("Hosts", "Host names, or http and https URLs to these hosts, exactly.",
+                OptionValues.Text, options => options.Hosts)
+            .Value("Under", "An absolute path at or below this one, such as /kb/drafts.",
+                OptionValues.Text, (options, value) => options.Under = value)
+            .Value("Minimum", "The least number.", OptionValues.Decimal, (options, value) => options.Minimum = value)
+            .Value("Maximum", "The greatest number.", OptionValues.Decimal, (options, value) => options.Maximum = value)
+            .List("Values", "One of these values, exactly.", OptionValues.Text, options => options.Values)
+            .Value("Pattern", "A text that matches as a whole; no look-around, no back references.",
+                OptionValues.Text, (options, value) => options.Pattern = value)
+            .Value("MaxLength", "The greatest length of a text, in characters.",
+                OptionValues.Int32, (options, value) => options.MaxLength = value);
+
     internal static OptionTable<FunctionOptions> Function { get; } =
-        new("Which arguments the agent may pass to one function.");
+        new OptionTable<FunctionOptions>("What the agent may pass to one function, and what the function does.")
+            .Value("Effects", "What the function does. Everything, when left out.",
+                OptionValues.Choice<Effects>(), (options, value) => options.Effects = value)
+            .Named("Arguments", "Arguments that have to be there and pass.", options => options.Arguments, Argument)
+            .List("AnyArguments", "Arguments that may hold anything or be left out.",
+                OptionValues.Text, options => options.AnyArguments)
+            .Value("UnguardedArguments", "Whether arguments that are not listed may hold anything. Default: false.",
+                OptionValues.Flag, (options, value) => options.UnguardedArguments = value)
+            .Value("Trusted", "Whether results are content that the deployer vouches for. Default: false.",
+                OptionValues.Flag, (options, value) => options.Trusted = value)
+            .Value("Pin", "The hash of name, description and schema that the function must have.",
+                OptionValues.Text, (options, value) => options.Pin = value);
 
     internal static OptionTable<PermissionOptions> Permissions { get; } =
         new OptionTable<PermissionOptions>("What may be touched. Everything else is denied.")
@@ -112,8 +146,18 @@ internal static class OptionTables
             .Value("SyncToDisk", "Whether each record reaches the disk before the change. Default: false.",
                 OptionValues.Flag, (options, value) => options.SyncToDisk = value);
 
+    internal static OptionTable<AuditOptions> Audit { get; } =
+        new OptionTable<AuditOptions>("Where and how decisions and outcomes are recorded.")
+            .Value("Folder", "The folder of the audit file: the host's own, outside every root.",
+                OptionValues.Text, (options, value) => options.Folder = value)
+            .Value("Mode", "When a record is on the disk, for operations that DurableFor does not name.",
+                OptionValues.Choice<AuditMode>(), (options, value) => options.Mode = value)
+            .Value("DurableFor", "Operations with any of these effects are on the disk before they run.",
+                OptionValues.Choice<Effects>(), (options, value) => options.DurableFor = value);
+
     internal static OptionTable<DefenseOptions> Defense { get; } =
         new OptionTable<DefenseOptions>("The walls that hold if a layer above is wrong.")
+            .Section("Audit", "Where and how decisions and outcomes are recorded.", options => options.Audit, Audit)
             .Section("ToolResults", "How results are shaped before a model sees them.",
                 options => options.ToolResults, ToolResults)
             .Section("Journal", "Where and how the journal of file changes is kept.", options => options.Journal, Journal);

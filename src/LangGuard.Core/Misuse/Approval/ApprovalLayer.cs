@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using LangGuard.Permissions;
 
 namespace LangGuard.Misuse;
 
@@ -13,9 +14,15 @@ internal sealed class ApprovalLayer(ApprovalOptions options) : MisuseLayer
 
     public override string Name => "misuse.approval";
 
+    /// <summary>Functions always: each may say of itself that it needs approval.</summary>
+    public override bool Covers(Surface surface) => surface == Surface.Functions || _effects != Effects.None;
+
     public override Objection Review(Operation operation, GuardSession session) =>
         (operation.Effects & _effects) != 0
         || (operation is FunctionOperation function && _functions.Contains(function.Function))
             ? Objection.Ask(Required)
-            : Objection.None;
+            : operation is FunctionOperation { NeedsApproval: true } ? Objection.Ask(FunctionReasons.ApprovalMarker) : Objection.None;
+
+    /// <summary>Whether every call of a function is asked for.</summary>
+    internal bool AlwaysAsks(string function, Effects effects) => (effects & _effects) != 0 || _functions.Contains(function);
 }

@@ -8,7 +8,7 @@ namespace LangGuard.Misuse;
 public sealed class SessionApprovals
 {
     private const int MaxPending = 64;
-    private static readonly TimeSpan TimeToLive = TimeSpan.FromMinutes(5);
+    internal static readonly TimeSpan TimeToLive = TimeSpan.FromMinutes(5);
 
     internal static readonly Reason Rejected =
         new("approval.rejected", "A person was asked and did not approve.", Retry.No);

@@ -14,6 +14,10 @@ internal sealed class FilePermissionLayer : PermissionLayer
 
     public override string Name => "files.permissions";
 
+    /// <summary>The roots, with the verbs that any rule allows in them.</summary>
+    internal IEnumerable<KeyValuePair<string, FilePermissions>> Reach =>
+        _roots.Select(root => new KeyValuePair<string, FilePermissions>(root.Key, root.Value.Reach));
+
     public override bool Covers(Surface surface) => surface == Surface.Files;
 
     public override Decision Decide(Operation operation)

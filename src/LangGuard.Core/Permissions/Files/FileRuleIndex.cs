@@ -36,6 +36,7 @@ internal sealed class FileRuleIndex
 
         allow.RemoveAll(rule => rule.Permissions == FilePermissions.None);
         deny.RemoveAll(rule => rule.Permissions == FilePermissions.None);
+        Reach = allow.Aggregate(FilePermissions.None, (reach, rule) => reach | rule.Permissions);
         StringComparer comparer = IgnoresCase ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal;
         _allowByFirst = Group(allow, comparer);
         _denyByFirst = Group(deny, StringComparer.OrdinalIgnoreCase);
@@ -43,6 +44,9 @@ internal sealed class FileRuleIndex
         _denyAny = Sort(deny.Where(rule => rule.Glob.Leading is null));
         _unlocked = new Dictionary<string, FilePermissions>(options.UnguardedSensitiveFiles, StringComparer.Ordinal);
     }
+
+    /// <summary>The verbs that any rule allows for any name.</summary>
+    public FilePermissions Reach { get; }
 
     /// <summary>Which directory these rules are for.</summary>
     public string Anchor { get; }
