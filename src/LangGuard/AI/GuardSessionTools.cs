@@ -1,5 +1,7 @@
 using LangGuard.AI;
+using LangGuard.AI.Files;
 using LangGuard.AI.Http;
+using LangGuard.Permissions;
 using Microsoft.Extensions.AI;
 
 namespace LangGuard;
@@ -16,12 +18,68 @@ public static class GuardSessionTools
             ArgumentNullException.ThrowIfNull(session);
             var policy = session.Policy;
             var tools = new List<AIFunction>();
+            AddFileTools(tools, session, ReachableSurfaces.Files(policy));
             if (ReachableSurfaces.Http(policy))
             {
                 tools.Add(new HttpRequestTool(session));
             }
 
             return tools;
+        }
+
+        /// <summary>Puts a function under the policy of this session. Only granted functions run, with arguments that pass; the
+        /// function can not be reached through the guard. A guarded function stays as it is.</summary>
+        /// <param name="function">The function, such as one of <c>AIFunctionFactory</c> or of an MCP client.</param>
+        public AIFunction Guard(AIFunction function)
+        {
+            ArgumentNullException.ThrowIfNull(session);
+            ArgumentNullException.ThrowIfNull(function);
+            return function is IGuardedFunction ? function : new GuardedFunction(function, session);
+        }
+    }
+
+    private static void AddFileTools(List<AIFunction> tools, GuardSession session, FilePermissions verbs)
+    {
+        if (verbs == FilePermissions.None)
+        {
+            return;
+        }
+
+        var files = session.FileSystem;
+        if (verbs.HasFlag(FilePermissions.List))
+        {
+            tools.Add(new ListFilesTool(session, files));
+        }
+
+        if (verbs.HasFlag(FilePermissions.Read))
+        {
+            tools.Add(new ReadFileTool(session, files));
+        }
+
+        if (verbs.HasFlag(FilePermissions.Read | FilePermissions.List))
+        {
+            tools.Add(new SearchFilesTool(session, files));
+        }
+
+        if (verbs.HasFlag(FilePermissions.Create) || verbs.HasFlag(FilePermissions.Modify))
+        {
+            tools.Add(new WriteFileTool(session, files));
+        }
+
+        if (verbs.HasFlag(FilePermissions.Read | FilePermissions.Modify))
+        {
+            tools.Add(new EditFileTool(session, files));
+        }
+
+        if (verbs.HasFlag(FilePermissions.Delete))
+        {
+            tools.Add(new DeleteFileTool(session, files));
+        }
+
+        // To move away deletes the old name and creates the new one.
+        if (verbs.HasFlag(FilePermissions.Delete | FilePermissions.Create))
+        {
+            tools.Add(new MoveFileTool(session, files));
         }
     }
 }

@@ -18,9 +18,33 @@ internal static class ReachableSurfaces
         [.. policy.PermissionSets.SelectMany(set => set.Layers).OfType<HttpPermissionLayer>()
             .SelectMany(layer => layer.Rules).Where(rule => !rule.IsDeny).Select(rule => WithoutClauses(rule.Text)).Distinct().Take(MaxLines)];
 
+    /// <summary>The verbs that the policy can allow in any root.</summary>
+    internal static FilePermissions Files(Policy policy)
+    {
+        var reach = ~FilePermissions.None;
+        foreach (var set in policy.PermissionSets)
+        {
+            var ofSet = FilePermissions.None;
+            foreach (var layer in set.Layers)
+            {
+                ofSet |= layer is FilePermissionLayer files
+                    ? files.Reach.Aggregate(FilePermissions.None, (verbs, root) => verbs | root.Value)
+                    : IsHostsOwn(layer, Surface.Files) ? ~FilePermissions.None : FilePermissions.None;
+            }
+
+            reach &= ofSet;
+        }
+
+        return policy.Options.LimitPermissions.Files.Count == 0 ? FilePermissions.None : reach;
+    }
+
     /// <summary>The roots by the names that the agent sees.</summary>
     internal static IReadOnlyList<string> Roots(Policy policy) =>
-        [.. policy.Options.LimitPermissions.Files.Keys.Order(StringComparer.Ordinal).Select(name => "/" + name)];
+        [.. policy.Options.LimitPermissions.Files.Keys
+            .Where(name => policy.PermissionSets.All(set => set.Layers.Any(layer => layer is FilePermissionLayer files
+                ? files.Reach.Any(root => root.Key == name && root.Value != FilePermissions.None)
+                : IsHostsOwn(layer, Surface.Files))))
+            .Order(StringComparer.Ordinal).Select(name => "/" + name)];
 
     /// <summary>Methods and URL; what follows are limits and the name of a credential.</summary>
     private static string WithoutClauses(string rule)

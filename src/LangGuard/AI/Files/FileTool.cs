@@ -51,8 +51,8 @@ internal abstract class FileTool(GuardSession session, IFileSystem files, ToolDe
     protected static byte[] Encode(string text, bool hasMark) =>
         hasMark ? [.. Encoding.UTF8.Preamble, .. Strict.GetBytes(text)] : Strict.GetBytes(text);
 
-    protected string Shape(string text) => ToolResultPipeline.Shape(text, Session, null, isFile: true);
+    protected string Shape(string text) => ToolResultPipeline.Shape(text, Session, null);
 
     /// <summary>A name is untrusted text too: whoever made the file chose it.</summary>
-    protected string ShapeName(string name) => ToolResultPipeline.Clean(name, Session, null, isFile: true);
+    protected string ShapeName(string name) => ToolResultPipeline.Clean(name, Session, null);
 }

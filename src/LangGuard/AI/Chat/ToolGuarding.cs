@@ -1,0 +1,105 @@
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.AI;
+using Microsoft.Extensions.Logging;
+
+namespace LangGuard.AI;
+
+/// <summary>Replaces every tool that a model can reach by its guard, or refuses it.</summary>
+internal sealed class ToolGuarding(FunctionInvokingChatClient? invoker, ToolGuardOptions options, ILogger logger)
+{
+    private readonly ConditionalWeakTable<AIFunction, GuardedFunction> _guards = [];
+    private readonly Lock _lock = new();
+    private readonly HashSet<string> _reported = new(StringComparer.Ordinal);
+
+    /// <summary>The options with guarded tools. The caller's own are not changed.</summary>
+    internal ChatOptions? Guard(ChatOptions? chatOptions, GuardSession? session)
+    {
+        GuardAdditionalTools();
+        if (chatOptions?.Tools is not { Count: > 0 } tools)
+        {
+            return chatOptions;
+        }
+
+        var guarded = new List<AITool>(tools.Count);
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var tool in tools)
+        {
+            if (!names.Add(tool.Name))
+            {
+                throw new InvalidOperationException($"Two tools are called '{tool.Name}'. Which one runs would be chance; rename one.");
+            }
+
+            guarded.Add(Guard(tool, session, invoker is not null));
+        }
+
+        var clone = chatOptions.Clone();
+        clone.Tools = guarded;
+        return clone;
+    }
+
+    /// <summary>Tools that the invoking client knows by itself are callable although no model is told of them.</summary>
+    internal void GuardAdditionalTools()
+    {
+        if (invoker?.AdditionalTools is not { Count: > 0 } tools || tools.All(tool => tool is IGuardedFunction))
+        {
+            return;
+        }
+
+        invoker.AdditionalTools = [.. tools.Select(tool => Guard(tool, null, canInvoke: true))];
+    }
+
+    /// <summary>The guards of this call by name, as the invoking client finds them.</summary>
+    internal IReadOnlyDictionary<string, AIFunction> Reachable(ChatOptions? chatOptions)
+    {
+        var reachable = new Dictionary<string, AIFunction>(StringComparer.Ordinal);
+        foreach (var tool in (chatOptions?.Tools ?? []).Concat(invoker?.AdditionalTools ?? []).OfType<AIFunction>())
+        {
+            reachable.TryAdd(tool.Name, tool);
+        }
+
+        return reachable;
+    }
+
+    private AITool Guard(AITool tool, GuardSession? session, bool canInvoke)
+    {
+        switch (tool)
+        {
+            case IGuardedFunction guarded:
+                Report(tool.Name, "guarded");
+                return ChatSession.Fits(guarded.Session, session)
+                    ? tool
+                    : new DeniedFunction((AIFunction)tool, Reasons.SessionMismatch);
+            case AIFunction function when canInvoke:
+                Report(tool.Name, "guarded");
+                return _guards.GetValue(function, static key => new GuardedFunction(key, null));
+            case AIFunction:
+                throw new InvalidOperationException(
+                    $"The tool '{tool.Name}' would run without its guard. Call UseLangGuard before UseFunctionInvocation, or "
+                    + "pass session.Guard(tool) where you invoke tools yourself.");
+            case AIFunctionDeclaration:
+                Report(tool.Name, "declared only; whoever answers the call has to guard it");
+                return tool;
+            default:
+                if (!options.AllowsHosted(tool.Name))
+                {
+                    throw new NotSupportedException(
+                        $"The tool '{tool.Name}' runs at the provider of the model, where no guard can stand. Remove it, or "
+                        + $"accept that with AllowHostedToolUnguarded(\"{tool.Name}\").");
+                }
+
+                Report(tool.Name, "hosted by the provider and not guarded");
+                return tool;
+        }
+    }
+
+    private void Report(string name, string state)
+    {
+        lock (_lock)
+        {
+            if (_reported.Count < 10_000 && _reported.Add(name + "\n" + state))
+            {
+                logger.ToolReachable(name, state);
+            }
+        }
+    }
+}

@@ -1,0 +1,62 @@
+using System.Text.Json;
+using LangGuard.Redaction;
+using Microsoft.Extensions.AI;
+
+namespace LangGuard.AI;
+
+/// <summary>The result of a foreign function as a model sees it.</summary>
+internal static class FunctionResult
+{
+    private const int MaxDepth = 64;
+
+    internal static object? Shape(object? result, GuardSession session, Grant grant) => result switch
+    {
+        null => null,
+        string text => ToolResultPipeline.Shape(text, session, grant),
+        JsonElement { ValueKind: JsonValueKind.String } element => ToolResultPipeline.Shape(element.GetString()!, session, grant),
+        JsonElement { ValueKind: JsonValueKind.Object or JsonValueKind.Array } element =>
+            ToolJson.Write(writer => Write(writer, element, session, grant, MaxDepth)),
+        TextContent text => new TextContent(ToolResultPipeline.Shape(text.Text, session, grant)),
+        IEnumerable<AIContent> contents => contents.Select(content => (AIContent)Shape(content, session, grant)!).ToList(),
+        _ => result,
+    };
+
+    private static void Write(Utf8JsonWriter writer, JsonElement element, GuardSession session, Grant grant, int depth)
+    {
+        // Invariant: bounded by depth, not by the input.
+        if (depth == 0)
+        {
+            writer.WriteNullValue();
+            return;
+        }
+
+        switch (element.ValueKind)
+        {
+            case JsonValueKind.Object:
+                writer.WriteStartObject();
+                foreach (var property in element.EnumerateObject())
+                {
+                    writer.WritePropertyName(ToolResultPipeline.Clean(property.Name, session, grant));
+                    Write(writer, property.Value, session, grant, depth - 1);
+                }
+
+                writer.WriteEndObject();
+                break;
+            case JsonValueKind.Array:
+                writer.WriteStartArray();
+                foreach (var item in element.EnumerateArray())
+                {
+                    Write(writer, item, session, grant, depth - 1);
+                }
+
+                writer.WriteEndArray();
+                break;
+            case JsonValueKind.String:
+                writer.WriteStringValue(ToolResultPipeline.Clean(element.GetString()!, session, grant));
+                break;
+            default:
+                element.WriteTo(writer);
+                break;
+        }
+    }
+}

@@ -1,0 +1,131 @@
+using System.Text.Json;
+using LangGuard.Permissions;
+using Microsoft.Extensions.AI;
+
+namespace LangGuard.AI;
+
+/// <summary>A foreign function under the policy: name, schema and arguments are checked, the call is decided and recorded,
+/// and the result is shaped. The function itself can not be reached through it.</summary>
+internal sealed class GuardedFunction : AIFunction, IGuardedFunction
+{
+    private readonly AIFunction _inner;
+    private readonly FunctionIdentity _identity;
+    private readonly GuardSession? _session;
+    private readonly ApprovalRequiredAIFunction _marker;
+
+    internal GuardedFunction(AIFunction inner, GuardSession? session)
+    {
+        _inner = inner;
+        _identity = FunctionIdentity.Of(inner);
+        _session = session;
+        _marker = new ApprovalRequiredAIFunction(this);
+        if (session is not null)
+        {
+            // Pins the name now, so that one that looks like it comes too late.
+            session.Functions.Check(_identity.Pin);
+        }
+    }
+
+    public override string Name => _identity.Name;
+
+    public override string Description => _identity.Description;
+
+    public override JsonElement JsonSchema => _identity.Schema;
+
+    public override JsonElement? ReturnJsonSchema => _identity.ReturnSchema;
+
+    public override IReadOnlyDictionary<string, object?> AdditionalProperties => _identity.Properties;
+
+    public override JsonSerializerOptions JsonSerializerOptions => _inner.JsonSerializerOptions;
+
+    GuardSession? IGuardedFunction.Session => _session;
+
+    public override object? GetService(Type serviceType, object? serviceKey = null)
+    {
+        ArgumentNullException.ThrowIfNull(serviceType);
+        if (serviceKey is not null)
+        {
+            return null;
+        }
+
+        // Invariant: nothing here leads to the inner function. The marker is a new one, around the guard.
+        return serviceType == typeof(ApprovalRequiredAIFunction)
+            ? NeedsApproval() ? _marker : null
+            : serviceType == typeof(AITool) || serviceType == typeof(AIFunctionDeclaration) || serviceType == typeof(AIFunction)
+                || serviceType == typeof(IGuardedFunction)
+                ? this
+                : null;
+    }
+
+    protected override async ValueTask<object?> InvokeCoreAsync(
+        AIFunctionArguments arguments, CancellationToken cancellationToken)
+    {
+        if (ChatSession.For(_session, out var mismatch) is not { } session)
+        {
+            return ToolAnswer.Denied(Decision.Deny(mismatch ? Reasons.SessionMismatch : Reasons.SessionMissing), null, null);
+        }
+
+        var call = FunctionCall.Prepare(_identity, session, arguments, _inner.JsonSerializerOptions);
+        if (call.Refusal is { } refusal)
+        {
+            return ToolAnswer.Denied(session.Refuse(call.Operation, refusal).Decision, null, null);
+        }
+
+        var answer = await session.TryAuthorizeAsync(call.Operation, cancellationToken);
+        if (!answer.IsAllowed)
+        {
+            return ToolAnswer.Denied(answer.Decision, answer.ApprovalRequestId, null);
+        }
+
+        using var permit = answer.Permit;
+        try
+        {
+            // What was decided on, not what the caller still holds.
+            var result = await _inner.InvokeAsync(call.Arguments, cancellationToken);
+            permit.BeginResult();
+            var shaped = FunctionResult.Shape(result, session, permit.Grant);
+            permit.Complete(OperationOutcome.Success());
+            return shaped;
+        }
+        catch (Exception exception) when (DenialIn(exception) is not null)
+        {
+            var denied = DenialIn(exception)!;
+            return ToolAnswer.Denied(denied.Decision, denied.ApprovalRequestId, null);
+        }
+        catch (OperationCanceledException)
+        {
+            permit.Complete(new OperationOutcome(OutcomeStatus.Cancelled));
+            throw;
+        }
+        catch (Exception)
+        {
+            // The text of the failure may reach the model.
+            permit.BeginResult();
+            throw;
+        }
+    }
+
+    /// <summary>The operation that a call would raise, for an approval given beforehand; null when it would be refused.</summary>
+    internal FunctionOperation? Prepare(GuardSession session, AIFunctionArguments arguments)
+    {
+        var call = FunctionCall.Prepare(_identity, session, arguments, _inner.JsonSerializerOptions);
+        return call.Refusal is null ? call.Operation : null;
+    }
+
+    private static IAccessDenied? DenialIn(Exception? exception)
+    {
+        for (; exception is not null; exception = exception.InnerException)
+        {
+            if (exception is IAccessDenied denied)
+            {
+                return denied;
+            }
+        }
+
+        return null;
+    }
+
+    private bool NeedsApproval() =>
+        _identity.NeedsApproval
+        || (ChatSession.For(_session, out _) is { } session && FunctionCall.AlwaysAsks(session.Policy, _identity.Name));
+}
