@@ -1,9 +1,11 @@
+using LangGuard.Data;
+
 namespace LangGuard;
 
 /// <summary>One SQL statement on one database.</summary>
 public sealed class DatabaseOperation : Operation
 {
-    /// <summary>Creates a database operation.</summary>
+    /// <summary>Creates a database operation that has not been inspected, and is therefore denied.</summary>
     /// <param name="principal">On whose behalf.</param>
     /// <param name="effects">What the statement does.</param>
     /// <param name="database">The name of the database in the policy.</param>
@@ -17,12 +19,41 @@ public sealed class DatabaseOperation : Operation
         Statement = statement;
     }
 
+    internal DatabaseOperation(
+        Principal principal, string database, string statement, SqlFacts facts, string defaultSchema, string parameters)
+        : this(principal, EffectsOf(facts), database, statement)
+    {
+        Facts = facts;
+        DefaultSchema = defaultSchema;
+        Parameters = parameters;
+    }
+
     /// <summary>The name of the database in the policy.</summary>
     public string Database { get; }
 
     /// <summary>The statement text.</summary>
     public string Statement { get; }
 
+    /// <summary>What the inspector found, or null when it did not understand the text.</summary>
+    internal SqlFacts? Facts { get; }
+
+    internal string DefaultSchema { get; } = string.Empty;
+
+    /// <summary>The values of the parameters, for an approval: it is bound to them too.</summary>
+    internal string Parameters { get; } = string.Empty;
+
     /// <inheritdoc />
-    public override string Resource => Database;
+    public override string Resource => Facts is null
+        ? Database
+        : $"{Database}: {Facts.Kind} {string.Join(", ", Facts.Tables.Select(table => table.Name).Distinct(StringComparer.Ordinal))}";
+
+    /// <inheritdoc />
+    public override string CanonicalEffect => $"{base.CanonicalEffect}\n{Statement}\n{Parameters}";
+
+    private static Effects EffectsOf(SqlFacts facts)
+    {
+        var effects = facts.ReturnsRows ? Effects.Read : Effects.None;
+        effects |= (facts.Uses & (SqlUse.Insert | SqlUse.Update)) != 0 ? Effects.Write : Effects.None;
+        return effects | ((facts.Uses & SqlUse.Delete) != 0 ? Effects.Delete : Effects.None);
+    }
 }

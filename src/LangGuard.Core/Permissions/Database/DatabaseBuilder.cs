@@ -1,6 +1,6 @@
 namespace LangGuard.Permissions;
 
-/// <summary>Says which tables, columns and rows of one database an agent may use.</summary>
+/// <summary>Says which tables and columns of one database an agent may use, and how much.</summary>
 public sealed class DatabaseBuilder
 {
     internal DatabaseBuilder(PolicyBuilder policy, string name, DatabaseOptions options)
@@ -15,4 +15,77 @@ public sealed class DatabaseBuilder
     internal string Name { get; }
 
     internal DatabaseOptions Options { get; }
+
+    /// <summary>Allows to read tables and views.</summary>
+    /// <param name="tables">Their names.</param>
+    public DatabaseBuilder Select(params IReadOnlyList<string> tables) => Allow(DatabasePermissions.Select, tables);
+
+    /// <summary>Allows to add rows.</summary>
+    /// <param name="tables">The names of the tables.</param>
+    public DatabaseBuilder Insert(params IReadOnlyList<string> tables) => Allow(DatabasePermissions.Insert, tables);
+
+    /// <summary>Allows to change rows.</summary>
+    /// <param name="tables">The names of the tables.</param>
+    public DatabaseBuilder Update(params IReadOnlyList<string> tables) => Allow(DatabasePermissions.Update, tables);
+
+    /// <summary>Allows to remove rows.</summary>
+    /// <param name="tables">The names of the tables.</param>
+    public DatabaseBuilder Delete(params IReadOnlyList<string> tables) => Allow(DatabasePermissions.Delete, tables);
+
+    /// <summary>Denies any use of columns, in every position of a statement.</summary>
+    /// <param name="table">The table.</param>
+    /// <param name="columns">The columns.</param>
+    public DatabaseBuilder DenyColumns(string table, params IReadOnlyList<string> columns)
+    {
+        ArgumentNullException.ThrowIfNull(columns);
+        Table(table).DenyColumns.UnionWith(columns);
+        return this;
+    }
+
+    /// <summary>Allows to call functions besides the engine's own without side effects.</summary>
+    /// <param name="names">Their names.</param>
+    public DatabaseBuilder Functions(params IReadOnlyList<string> names)
+    {
+        ArgumentNullException.ThrowIfNull(names);
+        Options.Functions.UnionWith(names);
+        return this;
+    }
+
+    /// <summary>Sets limits.</summary>
+    /// <param name="configure">Sets them.</param>
+    public DatabaseBuilder Limit(Action<DatabaseLimitOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(configure);
+        configure(Options.Limits);
+        return this;
+    }
+
+    /// <summary>Says that results are deployer-trusted content.</summary>
+    public DatabaseBuilder Trusted()
+    {
+        Options.Trusted = true;
+        return this;
+    }
+
+    private DatabaseBuilder Allow(DatabasePermissions permissions, IReadOnlyList<string> tables)
+    {
+        ArgumentNullException.ThrowIfNull(tables);
+        foreach (var table in tables)
+        {
+            Table(table).Allow |= permissions;
+        }
+
+        return this;
+    }
+
+    private DatabaseTableOptions Table(string name)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        if (!Options.Tables.TryGetValue(name, out var table))
+        {
+            Options.Tables.Add(name, table = new DatabaseTableOptions());
+        }
+
+        return table;
+    }
 }

@@ -1,6 +1,24 @@
 namespace LangGuard.Permissions;
 
-/// <summary>What an agent may do in one database.</summary>
+/// <summary>What an agent may do in one database. Nothing listed means nothing allowed; a schema is never changed.</summary>
 public sealed class DatabaseOptions
 {
+    /// <summary>Tables and views, by their name, with or without the schema; without regard to case.</summary>
+    public IDictionary<string, DatabaseTableOptions> Tables { get; } =
+        new Dictionary<string, DatabaseTableOptions>(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Functions that may be called besides the engine's own without side effects. Default: none.</summary>
+    public ISet<string> Functions { get; } = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>How much one statement may return, change and take.</summary>
+    public DatabaseLimitOptions Limits { get; } = new();
+
+    /// <summary>Whether results are deployer-trusted content. Default: no.</summary>
+    public bool Trusted { get; set; }
+
+    /// <summary>The compiled form, made when the policy is built.</summary>
+    internal DatabaseScope? Scope { get; set; }
+
+    /// <summary>Whether any table may be changed.</summary>
+    internal bool Writes => Tables.Values.Any(table => (table.Allow & ~DatabasePermissions.Select) != 0);
 }

@@ -1,22 +1,54 @@
+using System.Collections.Frozen;
+
 namespace LangGuard.Permissions;
 
-/// <summary>Permissions of the Database surface.</summary>
+/// <summary>Permissions of the Database surface: decides on the facts that the inspector found, never on text.</summary>
 internal sealed class DatabasePermissionLayer : PermissionLayer
 {
-    private static readonly Reason NotGranted = new("database.not-granted", "No permission covers this operation.");
+    private readonly FrozenDictionary<string, DatabaseScope> _databases;
+
+    private DatabasePermissionLayer(FrozenDictionary<string, DatabaseScope> databases) => _databases = databases;
 
     public override string Name => "database.permissions";
 
     public override bool Covers(Surface surface) => surface == Surface.Database;
 
-    public override Decision Decide(Operation operation) => Decision.NotGranted(NotGranted);
+    public override Decision Decide(Operation operation)
+    {
+        if (operation is not DatabaseOperation statement || !_databases.TryGetValue(statement.Database, out var scope))
+        {
+            return Decision.NotGranted(DatabaseReasons.NotGranted);
+        }
+
+        if (statement.Facts is not { } facts)
+        {
+            return Decision.Deny(DatabaseReasons.Statement);
+        }
+
+        return scope.Check(facts, statement.DefaultSchema) is { } reason
+            ? Decision.Deny(reason)
+            : Decision.Allow(scope.Grant);
+    }
 
     internal static DatabasePermissionLayer Compile(
         IDictionary<string, DatabaseOptions> options, PolicyDependencies dependencies, PolicyErrors errors)
     {
-        _ = options;
         _ = dependencies;
-        _ = errors;
-        return new DatabasePermissionLayer();
+        foreach (var (name, database) in options)
+        {
+            var path = $"LimitPermissions:Database:{name}";
+            DatabaseLimitOptions.Validate(database.Limits, path, errors);
+            foreach (var (table, rule) in database.Tables)
+            {
+                if (rule.Allow == DatabasePermissions.None)
+                {
+                    errors.Add($"{path}:Tables:{table}", null, "The table is named but nothing is allowed on it.",
+                        "Set Allow, for instance to Select, or remove the table.");
+                }
+            }
+        }
+
+        return new DatabasePermissionLayer(options.ToFrozenDictionary(
+            entry => entry.Key, entry => entry.Value.Scope = new DatabaseScope(entry.Value), StringComparer.Ordinal));
     }
 }

@@ -1,0 +1,31 @@
+using System.Data.Common;
+
+namespace LangGuard.Data;
+
+/// <summary>One connection of an engine behind its wall. Used by one command at a time.</summary>
+internal abstract class DatabaseEngineSession : IDisposable
+{
+    /// <summary>Runs a statement that returns rows. The reader is read to its end, or disposed, before the next statement.</summary>
+    internal abstract DbDataReader Query(EngineStatement statement, CancellationToken cancellationToken);
+
+    /// <summary>Runs a statement that changes rows, all or nothing: more than <paramref name="maxAffected"/> rows and
+    /// nothing is changed.</summary>
+    /// <returns>The rows that were changed; or -1 when they were too many.</returns>
+    internal abstract int Change(EngineStatement statement, int maxAffected, CancellationToken cancellationToken);
+
+    /// <summary>Begins a transaction for several statements.</summary>
+    internal abstract void Begin();
+
+    /// <summary>Makes what was changed since <see cref="Begin"/> last.</summary>
+    internal abstract void Commit();
+
+    /// <summary>Takes back what was changed since <see cref="Begin"/>.</summary>
+    internal abstract void Rollback();
+
+    /// <summary>Turns an exception of the driver into one that tells nothing of other rows, or returns null for an exception
+    /// that is not the driver's.</summary>
+    internal abstract Exception? Translate(Exception exception, DatabaseOperation operation);
+
+    /// <inheritdoc />
+    public abstract void Dispose();
+}

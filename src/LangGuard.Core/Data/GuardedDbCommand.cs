@@ -1,0 +1,260 @@
+using System.Data;
+using System.Data.Common;
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using LangGuard.Permissions;
+
+namespace LangGuard.Data;
+
+/// <summary>One statement behind the guard: inspected, decided, then run exactly as it was decided on.</summary>
+internal sealed class GuardedDbCommand : DbCommand
+{
+    private readonly GuardedDbParameterCollection _parameters = new();
+    private readonly CancellationTokenSource _cancelled = new();
+    private GuardedDbConnection? _connection;
+    private int _timeout = 30;
+
+    [AllowNull]
+    public override string CommandText { get; set => field = value ?? string.Empty; } = string.Empty;
+
+    public override int CommandTimeout
+    {
+        get => _timeout;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(value);
+            _timeout = value;
+        }
+    }
+
+    public override CommandType CommandType
+    {
+        get => CommandType.Text;
+        set
+        {
+            if (value != CommandType.Text)
+            {
+                throw new NotSupportedException("Only statements as text are supported; stored procedures can not be inspected.");
+            }
+        }
+    }
+
+    public override bool DesignTimeVisible { get; set; }
+
+    public override UpdateRowSource UpdatedRowSource { get; set; }
+
+    protected override DbConnection? DbConnection
+    {
+        get => _connection;
+        set => _connection = value is null or GuardedDbConnection
+            ? (GuardedDbConnection?)value
+            : throw new InvalidCastException("The connection was made by another provider.");
+    }
+
+    protected override DbParameterCollection DbParameterCollection => _parameters;
+
+    protected override DbTransaction? DbTransaction
+    {
+        get => _connection?.Transaction;
+        set
+        {
+            if (value is not null && !ReferenceEquals(value, _connection?.Transaction))
+            {
+                throw new InvalidOperationException("The transaction is not the one of the command's connection.");
+            }
+        }
+    }
+
+    private GuardedDbConnection Open => _connection is { State: ConnectionState.Open } open
+        ? open
+        : throw new InvalidOperationException("The command has no open connection.");
+
+    public override void Cancel() => _cancelled.Cancel();
+
+    public override void Prepare()
+    {
+        // Nothing to do: the inspector remembers texts, and the engine compiles on first use.
+    }
+
+    public override int ExecuteNonQuery()
+    {
+        var (operation, statement) = Inspect();
+        using var permit = Open.Source.Session.Authorize(operation);
+        return Change(permit, operation, statement, _cancelled.Token);
+    }
+
+    public override async Task<int> ExecuteNonQueryAsync(CancellationToken cancellationToken)
+    {
+        var (operation, statement) = Inspect();
+        using var permit = await AuthorizeAsync(operation, cancellationToken).ConfigureAwait(false);
+        return Change(permit, operation, statement, cancellationToken);
+    }
+
+    public override object? ExecuteScalar()
+    {
+        using var reader = ExecuteDbDataReader(CommandBehavior.SingleRow);
+        return reader.Read() && reader.FieldCount > 0 ? reader.GetValue(0) : null;
+    }
+
+    public override async Task<object?> ExecuteScalarAsync(CancellationToken cancellationToken)
+    {
+        var reader = await ExecuteDbDataReaderAsync(CommandBehavior.SingleRow, cancellationToken).ConfigureAwait(false);
+        await using (reader.ConfigureAwait(false))
+        {
+            return await reader.ReadAsync(cancellationToken).ConfigureAwait(false) && reader.FieldCount > 0
+                ? reader.GetValue(0)
+                : null;
+        }
+    }
+
+    protected override DbParameter CreateDbParameter() => new GuardedDbParameter();
+
+    protected override DbDataReader ExecuteDbDataReader(CommandBehavior behavior)
+    {
+        var (operation, statement) = Inspect();
+        var permit = Open.Source.Session.Authorize(operation);
+        return Query(permit, operation, statement, behavior, _cancelled.Token);
+    }
+
+    protected override async Task<DbDataReader> ExecuteDbDataReaderAsync(
+        CommandBehavior behavior, CancellationToken cancellationToken)
+    {
+        var (operation, statement) = Inspect();
+        var permit = await AuthorizeAsync(operation, cancellationToken).ConfigureAwait(false);
+        return Query(permit, operation, statement, behavior, cancellationToken);
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _cancelled.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    private async ValueTask<Permit> AuthorizeAsync(DatabaseOperation operation, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return await Open.Source.Session.AuthorizeAsync(operation, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Reads text and parameters once: what is inspected here is what runs.</summary>
+    private (DatabaseOperation Operation, EngineStatement Statement) Inspect()
+    {
+        var source = Open.Source;
+        var text = CommandText;
+        var parameters = _parameters.Snapshot();
+        var schema = source.Engine.Schema;
+        var inspection = SqlInspector.Inspect(text, source.Engine.Dialect, schema);
+        if (inspection.Facts is null && !ReferenceEquals(source.Engine.Refresh(), schema))
+        {
+            // The schema has changed since it was read: the text may be right after all.
+            schema = source.Engine.Schema;
+            inspection = SqlInspector.Inspect(text, source.Engine.Dialect, schema);
+        }
+
+        if (inspection.Facts is not { } facts)
+        {
+            throw Refuse(text, inspection.Refusal!);
+        }
+
+        var values = parameters.Count == 0
+            ? string.Empty
+            : string.Join('\n', parameters.Select(parameter =>
+                string.Create(CultureInfo.InvariantCulture, $"{parameter.Key}={ValueText(parameter.Value)}")));
+        var operation = new DatabaseOperation(
+            source.Session.Principal, source.Name, text, facts, schema.DefaultSchema, values);
+        var limit = source.Scope.Grant.Timeout;
+        var timeout = _timeout > 0 && TimeSpan.FromSeconds(_timeout) < limit ? TimeSpan.FromSeconds(_timeout) : limit;
+        return (operation, new EngineStatement(text, parameters, timeout));
+    }
+
+    private DbAccessDeniedException Refuse(string text, SqlRefusal refusal)
+    {
+        var source = Open.Source;
+        var operation = new DatabaseOperation(source.Session.Principal, Effects.All, source.Name, text);
+        var reason = new Reason(
+            DatabaseReasons.Statement.Rule,
+            $"{refusal.Message} At character {refusal.Position + 1}; expected {refusal.Expected}.",
+            Retry.ChangeArguments);
+        var answer = source.Session.Refuse(operation, reason);
+        return new DbAccessDeniedException(answer.Decision, operation);
+    }
+
+    private int Change(
+        Permit permit, DatabaseOperation operation, EngineStatement statement, CancellationToken cancellationToken)
+    {
+        if (!operation.Facts!.ChangesData)
+        {
+            using var reader = Query(permit, operation, statement, CommandBehavior.Default, cancellationToken);
+            while (reader.Read())
+            {
+                // Rows of a query are of no interest here, but the statement runs to its end.
+            }
+
+            return -1;
+        }
+
+        var grant = (DatabaseGrant)permit.Grant;
+        var changed = Run(operation, () => Open.Engine.Change(statement, grant.MaxAffectedRows, cancellationToken));
+        if (changed < 0)
+        {
+            throw new DbAccessDeniedException(Decision.Deny(DatabaseReasons.AffectedRows), operation);
+        }
+
+        permit.Complete(OperationOutcome.Success(rows: changed));
+        return changed;
+    }
+
+    private GuardedDbDataReader Query(
+        Permit permit, DatabaseOperation operation, EngineStatement statement, CommandBehavior behavior,
+        CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (Open.Reader is not null)
+            {
+                throw new InvalidOperationException("The connection has an open reader already.");
+            }
+
+            if (operation.Facts!.ChangesData)
+            {
+                throw new NotSupportedException("A statement that changes rows and returns some is not supported. Leave out RETURNING.");
+            }
+
+            permit.BeginResult();
+            var inner = Run(operation, () => Open.Engine.Query(statement, cancellationToken));
+            if (operation.Facts.ResultColumns >= 0 && inner.FieldCount != operation.Facts.ResultColumns)
+            {
+                inner.Dispose();
+                Open.Source.Engine.Refresh();
+                throw new DbAccessDeniedException(Decision.Deny(DatabaseReasons.Metadata), operation);
+            }
+
+            return Open.Reader = new GuardedDbDataReader(inner, permit, operation, Open, behavior);
+        }
+        catch
+        {
+            permit.Dispose();
+            throw;
+        }
+    }
+
+    private T Run<T>(DatabaseOperation operation, Func<T> run)
+    {
+        try
+        {
+            return run();
+        }
+        catch (Exception exception) when (Open.Engine.Translate(exception, operation) is { } translated)
+        {
+            throw translated;
+        }
+    }
+
+    private static string ValueText(object? value) => value is byte[] bytes
+        ? Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(bytes))
+        : string.Create(CultureInfo.InvariantCulture, $"{value}");
+}

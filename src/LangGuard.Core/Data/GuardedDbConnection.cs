@@ -1,0 +1,108 @@
+using System.Data;
+using System.Data.Common;
+using System.Diagnostics.CodeAnalysis;
+using LangGuard.Permissions;
+using IsolationLevel = System.Data.IsolationLevel;
+
+namespace LangGuard.Data;
+
+/// <summary>A connection behind the guard. The driver's own connection is never handed out.</summary>
+internal sealed class GuardedDbConnection(GuardedDbDataSource source) : DbConnection
+{
+    private DatabaseEngineSession? _engine;
+
+    [AllowNull]
+    public override string ConnectionString
+    {
+        get => string.Empty;
+        set => throw Refused();
+    }
+
+    public override string Database => source.Name;
+
+    public override string DataSource => source.Name;
+
+    public override string ServerVersion => string.Empty;
+
+    public override ConnectionState State => _engine is null ? ConnectionState.Closed : ConnectionState.Open;
+
+    public override bool CanCreateBatch => false;
+
+    protected override DbProviderFactory? DbProviderFactory => null;
+
+    internal GuardedDbDataSource Source => source;
+
+    internal DatabaseEngineSession Engine =>
+        _engine ?? throw new InvalidOperationException("The connection is not open.");
+
+    internal GuardedDbTransaction? Transaction { get; set; }
+
+    internal GuardedDbDataReader? Reader { get; set; }
+
+    public override void Open()
+    {
+        if (_engine is not null)
+        {
+            throw new InvalidOperationException("The connection is open already.");
+        }
+
+        if (source.Session.HasEnded)
+        {
+            throw new DbAccessDeniedException(Decision.Deny(Reasons.SessionEnded), source.Name);
+        }
+
+        _engine = source.Lease();
+        OnStateChange(new StateChangeEventArgs(ConnectionState.Closed, ConnectionState.Open));
+    }
+
+    public override void Close()
+    {
+        if (_engine is null)
+        {
+            return;
+        }
+
+        Reader?.Dispose();
+        Transaction?.Dispose();
+        source.Return(_engine);
+        _engine = null;
+        OnStateChange(new StateChangeEventArgs(ConnectionState.Open, ConnectionState.Closed));
+    }
+
+    public override void ChangeDatabase(string databaseName) => throw Refused();
+
+    public override void EnlistTransaction(System.Transactions.Transaction? transaction) => throw Refused();
+
+    public override DataTable GetSchema() => throw Refused();
+
+    public override DataTable GetSchema(string collectionName) => throw Refused();
+
+    public override DataTable GetSchema(string collectionName, string?[] restrictionValues) => throw Refused();
+
+    protected override DbTransaction BeginDbTransaction(IsolationLevel isolationLevel)
+    {
+        if (Transaction is not null)
+        {
+            throw new InvalidOperationException("The connection has a transaction already.");
+        }
+
+        Engine.Begin();
+        return Transaction = new GuardedDbTransaction(this, isolationLevel);
+    }
+
+    protected override DbCommand CreateDbCommand() => new GuardedDbCommand { Connection = this };
+
+    protected override DbBatch CreateDbBatch() => throw Refused();
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            Close();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    internal DbAccessDeniedException Refused() => new(Decision.Deny(DatabaseReasons.Unsupported), source.Name);
+}

@@ -1,0 +1,59 @@
+namespace LangGuard.Permissions;
+
+/// <summary>Why statements are denied.</summary>
+internal static class DatabaseReasons
+{
+    internal static readonly Reason NotGranted = new(
+        "database.not-granted", "This database is not granted.", Retry.No,
+        "LimitPermissions(allow => allow.Database(\"{resource}\", ...))");
+
+    internal static readonly Reason Statement = new(
+        "database.statement", "The text is not one statement that can be inspected.", Retry.ChangeArguments);
+
+    internal static readonly Reason Table = new(
+        "database.table", "The statement uses a table that is not granted for this.", Retry.ChangeArguments,
+        "Database(..., db => db.Select(...)), or Insert, Update, Delete");
+
+    internal static readonly Reason Column = new(
+        "database.column", "The statement uses a column that is denied.", Retry.ChangeArguments);
+
+    internal static readonly Reason Function = new(
+        "database.function", "The statement calls a function that is not granted.", Retry.ChangeArguments,
+        "Database(..., db => db.Functions(...))");
+
+    internal static readonly Reason NoWhere = new(
+        "database.no-where", "UPDATE and DELETE need a WHERE that looks at a column.", Retry.ChangeArguments,
+        "Database(..., db => db.Limit(limits => limits.RequireWhere = false))");
+
+    internal static readonly Reason Locks = new(
+        "database.locks", "The statement locks rows.", Retry.ChangeArguments);
+
+    internal static readonly Reason EngineRefused = new(
+        "database.engine-refused", "The engine refused what the statement does.", Retry.ChangeArguments);
+
+    internal static readonly Reason AffectedRows = new(
+        "database.affected-rows", "The statement would change more rows than are allowed; nothing was changed.",
+        Retry.ChangeArguments, "Database(..., db => db.Limit(limits => limits.MaxAffectedRows = ...))");
+
+    internal static readonly Reason RowLimit = new(
+        "database.row-limit", "The result has more rows than are allowed. Ask for fewer.", Retry.ChangeArguments,
+        "Database(..., db => db.Limit(limits => limits.MaxRows = ...))");
+
+    internal static readonly Reason ByteLimit = new(
+        "database.byte-limit", "The result is larger than is allowed. Ask for less.", Retry.ChangeArguments,
+        "Database(..., db => db.Limit(limits => limits.MaxBytes = ...))");
+
+    internal static readonly Reason TimeLimit = new(
+        "database.time-limit", "The statement took longer than is allowed and was stopped.", Retry.ChangeArguments,
+        "Database(..., db => db.Limit(limits => limits.Timeout = ...))");
+
+    internal static readonly Reason Connections = new(
+        "database.connections", "Too many connections are open in this session.", Retry.Later,
+        "Database(..., db => db.Limit(limits => limits.MaxConnections = ...))");
+
+    internal static readonly Reason Metadata = new(
+        "database.metadata", "The result is not what was inspected: the schema has changed. Try again.", Retry.Later);
+
+    internal static readonly Reason Unsupported = new(
+        "database.unsupported", "This member of the database driver is not available to an agent.");
+}

@@ -1,0 +1,81 @@
+using LangGuard.Data;
+using LangGuard.Permissions;
+using SQLitePCL;
+
+namespace LangGuard.Sqlite;
+
+/// <summary>The wall inside SQLite: asked for each table, column, function and kind of statement while the engine compiles,
+/// and of another mind than the inspector where the two differ. No statement can remove it.</summary>
+internal sealed class SqliteAuthorizer(DatabaseScope scope, DatabaseEngine engine)
+{
+    private const int Ok = raw.SQLITE_OK;
+    private const int Deny = 1;
+    private const string DefaultSchema = "main";
+
+    // Functions that reach out of the database, or into the engine.
+    private static readonly HashSet<string> DeniedFunctions = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "load_extension", "fts3_tokenizer", "readfile", "writefile", "edit", "fsdir", "lsdir", "sqlite_dbpage", "writable_schema",
+        "sqlite_log", "shell_add_schema", "eval", "unistr_quote",
+    };
+
+    /// <summary>Whether LangGuard's own statements run: transactions and settings.</summary>
+    internal bool IsOwn { get; set; }
+
+    /// <summary>Names that the running statement binds by WITH: they do not stand for views.</summary>
+    internal IReadOnlyList<string> CommonTables { get; set; } = [];
+
+    internal int Decide(int action, string? first, string? second, string? database, string? origin) => action switch
+    {
+        _ when IsOwn => Ok,
+        raw.SQLITE_SELECT or raw.SQLITE_RECURSIVE => Ok,
+        raw.SQLITE_READ => Read(first, second, database, origin),
+        raw.SQLITE_FUNCTION => second is null || DeniedFunctions.Contains(second) ? Deny : Ok,
+        raw.SQLITE_INSERT => Change(first, database, DatabasePermissions.Insert),
+        raw.SQLITE_UPDATE => second is not null && IsDenied(first, second) ? Deny : Change(first, database, DatabasePermissions.Update),
+        raw.SQLITE_DELETE => Change(first, database, DatabasePermissions.Delete),
+        _ => Deny,
+    };
+
+    private int Read(string? table, string? column, string? database, string? origin)
+    {
+        if (table is null || IsInternal(table) || (database is not (null or DefaultSchema) && database.Length > 0))
+        {
+            return Deny;
+        }
+
+        if (IsGranted(table, DatabasePermissions.Select) || IsGranted(table, DatabasePermissions.Update)
+            || IsGranted(table, DatabasePermissions.Delete))
+        {
+            return column is { Length: > 0 } && IsDenied(table, column) ? Deny : Ok;
+        }
+
+        // A recursive query reads itself by the name that it binds. A name that no table has stands for nothing else.
+        if (!Exists(table))
+        {
+            return Ok;
+        }
+
+        // The tables behind a granted view. A common table of that name would lie about where a read comes from.
+        return origin is not null && IsGranted(origin, DatabasePermissions.Select)
+            && engine.Schema.Find(default, SqlNames.Fold(origin)) is { IsView: true }
+            && !CommonTables.Contains(origin, StringComparer.OrdinalIgnoreCase) ? Ok : Deny;
+    }
+
+    private int Change(string? table, string? database, DatabasePermissions permission) =>
+        table is not null && !IsInternal(table) && database is null or DefaultSchema && IsGranted(table!, permission) ? Ok : Deny;
+
+    private bool Exists(string table)
+    {
+        var name = SqlNames.Fold(table);
+        return engine.Schema.Find(default, name) is not null || engine.Refresh().Find(default, name) is not null;
+    }
+
+    private bool IsGranted(string table, DatabasePermissions permission) =>
+        scope.Allows(DefaultSchema, table, DefaultSchema, permission);
+
+    private bool IsDenied(string? table, string column) =>
+        table is not null && scope.Denies(DefaultSchema, table, DefaultSchema, column);
+
+    private static bool IsInternal(string table) => table.StartsWith("sqlite_", StringComparison.OrdinalIgnoreCase);
+}

@@ -1,0 +1,192 @@
+using System.Data.Common;
+using System.Diagnostics.CodeAnalysis;
+using LangGuard.Data;
+using LangGuard.Permissions;
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+
+namespace LangGuard.Sqlite;
+
+/// <summary>One connection to a SQLite file behind authorizer, limits and deadline.</summary>
+[SuppressMessage("Security", "CA2100", Justification = "The text has been inspected, and the authorizer stands behind it.")]
+internal sealed class SqliteEngineSession : DatabaseEngineSession
+{
+    private const int StepsBetweenLooks = 1000;
+    private const int MaxCheckedTexts = 256;
+
+    private readonly SqliteEngine _engine;
+    private readonly SqliteConnection _connection;
+    private readonly DatabaseScope _scope;
+    private readonly SqliteAuthorizer _authorizer;
+    private readonly SqliteDeadline _deadline = new();
+    private readonly HashSet<string> _whole = new(StringComparer.Ordinal);
+
+    // The engine calls these for as long as the connection lives.
+    private readonly strdelegate_authorizer _authorize;
+    private readonly delegate_progress _look;
+    private bool _inTransaction;
+
+    internal SqliteEngineSession(SqliteEngine engine, SqliteConnection connection, DatabaseScope scope)
+    {
+        _engine = engine;
+        _connection = connection;
+        _scope = scope;
+        _authorizer = new SqliteAuthorizer(scope, engine);
+        _authorize = (_, action, first, second, database, origin) => Authorize(action, first, second, database, origin);
+        _look = _ => _deadline.HasPassed ? 1 : 0;
+        SqliteWall.Build(connection, scope.Options.Writes);
+        raw.sqlite3_set_authorizer(connection.Handle, _authorize, null);
+        raw.sqlite3_progress_handler(connection.Handle, StepsBetweenLooks, _look, null);
+    }
+
+    internal override DbDataReader Query(EngineStatement statement, CancellationToken cancellationToken)
+    {
+        var command = Prepare(statement, changes: false, cancellationToken);
+        try
+        {
+            return new SqliteEngineReader(command.ExecuteReader(), command, _deadline);
+        }
+        catch
+        {
+            command.Dispose();
+            _deadline.Stop();
+            throw;
+        }
+    }
+
+    internal override int Change(EngineStatement statement, int maxAffected, CancellationToken cancellationToken)
+    {
+        Own("SAVEPOINT langguard");
+        try
+        {
+            int changed;
+            using (var command = Prepare(statement, changes: true, cancellationToken))
+            {
+                changed = command.ExecuteNonQuery();
+            }
+
+            _deadline.Stop();
+            if (changed > maxAffected)
+            {
+                Own("ROLLBACK TO langguard");
+                return -1;
+            }
+
+            return Math.Max(changed, 0);
+        }
+        catch
+        {
+            _deadline.Stop();
+            Own("ROLLBACK TO langguard");
+            throw;
+        }
+        finally
+        {
+            Own("RELEASE langguard");
+        }
+    }
+
+    internal override void Begin()
+    {
+        Own(_scope.Options.Writes ? "BEGIN IMMEDIATE" : "BEGIN");
+        _inTransaction = true;
+    }
+
+    internal override void Commit()
+    {
+        Own("COMMIT");
+        _inTransaction = false;
+    }
+
+    internal override void Rollback()
+    {
+        if (_inTransaction)
+        {
+            Own("ROLLBACK");
+            _inTransaction = false;
+        }
+    }
+
+    internal override Exception? Translate(Exception exception, DatabaseOperation operation) =>
+        SqliteErrors.Translate(exception, operation, _deadline);
+
+    public override void Dispose()
+    {
+        Rollback();
+        _engine.Return(this, _scope);
+    }
+
+    internal void Close() => _connection.Dispose();
+
+    private SqliteCommand Prepare(EngineStatement statement, bool changes, CancellationToken cancellationToken)
+    {
+        CheckWhole(statement.Text, changes);
+        var command = _connection.CreateCommand();
+        command.CommandText = statement.Text;
+        command.CommandTimeout = Math.Max(1, (int)statement.Timeout.TotalSeconds);
+        foreach (var (name, value) in statement.Parameters)
+        {
+            command.Parameters.AddWithValue(name, value ?? DBNull.Value);
+        }
+
+        _deadline.Start(statement.Timeout, cancellationToken);
+        return command;
+    }
+
+    /// <summary>The engine's own opinion: one statement, up to the end of the text, and reading only where it is a query.</summary>
+    private void CheckWhole(string text, bool changes)
+    {
+        if (_whole.Contains(text))
+        {
+            return;
+        }
+
+        var result = raw.sqlite3_prepare_v2(_connection.Handle, text, out var compiled, out var tail);
+        using (compiled)
+        {
+            if (result != raw.SQLITE_OK)
+            {
+                SqliteException.ThrowExceptionForRC(result, _connection.Handle);
+            }
+
+            if (compiled.IsInvalid || tail.AsSpan().Trim(" \t\r\n;").Length > 0
+                || (!changes && raw.sqlite3_stmt_readonly(compiled) == 0))
+            {
+                throw new SqliteException("The text is not one statement.", raw.SQLITE_AUTH);
+            }
+        }
+
+        if (_whole.Count < MaxCheckedTexts && !changes)
+        {
+            _whole.Add(text);
+        }
+    }
+
+    private int Authorize(int action, string? first, string? second, string? database, string? origin)
+    {
+        try
+        {
+            return _authorizer.Decide(action, first, second, database, origin);
+        }
+        catch (Exception)
+        {
+            // An exception must not cross the engine, and must not allow.
+            return 1;
+        }
+    }
+
+    private void Own(string text)
+    {
+        _authorizer.IsOwn = true;
+        try
+        {
+            using var command = _connection.CreateCommand();
+            command.CommandText = text;
+            command.ExecuteNonQuery();
+        }
+        finally
+        {
+            _authorizer.IsOwn = false;
+        }
+    }
+}
