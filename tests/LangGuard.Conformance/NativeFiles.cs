@@ -9,6 +9,14 @@ internal static partial class NativeFiles
 
     public static void MakePipe(string path) => Check(mkfifo(path, 0x1B6), path);
 
+    /// <summary>Exchanges two names in one step.</summary>
+    public static bool TryExchange(string first, string second)
+    {
+        const int currentDirectory = -100;
+        const uint exchange = 2;
+        return renameat2(currentDirectory, first, currentDirectory, second, exchange) == 0;
+    }
+
     /// <summary>Whether a name is a file whose content can be read without waiting for somebody.</summary>
     public static bool IsRegular(string path)
     {
@@ -50,6 +58,10 @@ internal static partial class NativeFiles
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int open(string path, int flags);
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int renameat2(int directory, string path, int targetDirectory, string target, uint flags);
 
     [LibraryImport("libc", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

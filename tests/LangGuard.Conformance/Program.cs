@@ -4,6 +4,7 @@ const string Usage = """
     Usage: LangGuard.Conformance -- <surface> <file>... [--ablate <layer>] [--json <file>]
     Surfaces: files, http
     files takes --backend auto|walk|portable
+    files-race <operations> [--backend auto|walk|portable] exchanges names while the guard works
     """;
 
 if (args.Length < 2)
@@ -15,6 +16,7 @@ if (args.Length < 2)
 return args[0] switch
 {
     "files" => await FilesConformance.RunAsync(args[1..], Console.Out),
+    "files-race" => FilesConformance.Race(args[1..], Console.Out),
     "http" => await HttpConformance.RunAsync(args[1..], Console.Out),
     _ => Unknown(args[0]),
 };

@@ -14,7 +14,7 @@ internal sealed partial class FileActions
 
     public async Task<byte[]> ReadAllAsync(string path, CancellationToken cancellationToken)
     {
-        cancellationToken.ThrowIfCancellationRequested();
+        ThrowIfCancelled(cancellationToken);
         using AcquiredFile found = AcquireContent(path, FileMode.Open, FileAccess.Read);
         using Permit permit = await _session.AuthorizeAsync(found.Operation, cancellationToken).ConfigureAwait(false);
         return ReadAll(found, permit);
@@ -38,7 +38,7 @@ internal sealed partial class FileActions
     {
         for (int attempt = 0; ; attempt++)
         {
-            cancellationToken.ThrowIfCancellationRequested();
+            ThrowIfCancelled(cancellationToken);
             using AcquiredFile found = AcquireContent(path, FileMode.Create, FileAccess.Write);
             found.Operation = WithHash(found, content.Span);
             using Permit permit = await _session.AuthorizeAsync(found.Operation, cancellationToken).ConfigureAwait(false);
@@ -67,13 +67,22 @@ internal sealed partial class FileActions
     {
         for (int attempt = 0; ; attempt++)
         {
-            cancellationToken.ThrowIfCancellationRequested();
+            ThrowIfCancelled(cancellationToken);
             using AcquiredFile found = AcquireContent(path, FileMode.Append, FileAccess.Write, append: true);
             using Permit permit = await _session.AuthorizeAsync(found.Operation, cancellationToken).ConfigureAwait(false);
             if (TryAppend(found, permit, content.Span, preamble.Span, attempt))
             {
                 return;
             }
+        }
+    }
+
+    // The platform's members return a cancelled task.
+    private static void ThrowIfCancelled(CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested)
+        {
+            throw new TaskCanceledException(null, null, cancellationToken);
         }
     }
 

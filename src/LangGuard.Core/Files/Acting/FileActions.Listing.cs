@@ -24,11 +24,6 @@ internal sealed partial class FileActions
                 throw FileErrors.For(FileStatus.NotFound, found.Display, parentIsMissing: true);
             }
 
-            if (found.Status == FileStatus.NotDirectory)
-            {
-                throw new IOException($"The directory name is invalid : '{found.Display}'.");
-            }
-
             ThrowIfFailed(found);
             List<ListedEntry> listed = [];
             new ListingRun(this, found, listing, GrantOf(permit), listed).Run(directory!);

@@ -105,7 +105,7 @@ internal sealed partial class FileActions
         }
         else if (found.Facts.Kind != FileKind.Directory)
         {
-            throw new IOException($"The directory name is invalid : '{found.Display}'.");
+            throw FileErrors.For(FileStatus.NotDirectory, found.Display);
         }
         else
         {
