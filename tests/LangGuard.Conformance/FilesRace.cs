@@ -107,14 +107,18 @@ public static class FilesRace
     private static long Exchange(string root, CancellationToken stop)
     {
         long count = 0;
-        while (!stop.IsCancellationRequested)
+        var sub = Path.Combine(root, "sub");
+        var file = Path.Combine(root, "file.txt");
+        for (var turn = 1; !stop.IsCancellationRequested; turn++)
         {
-            count += NativeFiles.TryExchange(Path.Combine(root, "sub"), Path.Combine(root, "sub.swap")) ? 1 : 0;
-
-            // Uneven pauses, so that the two threads do not fall into step and meet at ever the same point.
-            Thread.SpinWait((int)(count * 37 % 1_013));
-            count += NativeFiles.TryExchange(Path.Combine(root, "file.txt"), Path.Combine(root, "file.swap")) ? 1 : 0;
-            Thread.SpinWait((int)(count * 53 % 811));
+            // Both names lead inside for most of the time, so that operations get far before the ground moves; the pauses
+            // are uneven, so that the two threads do not fall into step.
+            Thread.SpinWait(turn * 37 % 6_011);
+            count += NativeFiles.TryExchange(sub, sub + ".swap") ? 1 : 0;
+            count += NativeFiles.TryExchange(file, Path.Combine(root, "file.swap")) ? 1 : 0;
+            Thread.SpinWait(turn * 53 % 211);
+            count += NativeFiles.TryExchange(sub, sub + ".swap") ? 1 : 0;
+            count += NativeFiles.TryExchange(file, Path.Combine(root, "file.swap")) ? 1 : 0;
         }
 
         return count;
