@@ -3,7 +3,10 @@ namespace LangGuard.Http;
 /// <summary>A credential that is on its way to a server, and what keeps it from coming back to the agent.</summary>
 internal abstract class AttachedCredential
 {
-    /// <summary>Scrubs response headers. Trailers are dropped by the guard.</summary>
+    /// <summary>The secret in all its forms.</summary>
+    public abstract SecretPatterns Patterns { get; }
+
+    /// <summary>Scrubs response headers and, once the body has ended, trailers.</summary>
     public abstract void ScrubHeaders(HttpResponseMessage response);
 
     /// <summary>A stream that reads <paramref name="body"/> without the secret and its common encodings.</summary>

@@ -65,6 +65,13 @@ internal sealed class HttpHop(
             throw Refuse(badBody);
         }
 
+        if (session.State<IssuedSecrets>().AppearIn(_egress, _bodyDropped ? null : _body))
+        {
+            // The URL may hold the secret, so that it is not recorded.
+            _url = default;
+            throw Refuse(CredentialReasons.Leak);
+        }
+
         _operation = new HttpOperation(session.Principal, _verb, _url, _egress, _bodyDropped ? null : _body);
     }
 
@@ -138,12 +145,13 @@ internal sealed class HttpHop(
         AttachedCredential? credential = null;
         if (grant.CredentialBinding is not null)
         {
-            var attacher = dependencies.Get<CredentialAttacher>() ?? throw EgressDenial.Of(HttpReasons.Credential);
-            credential = await attacher.AttachAsync(egress, _operation, grant, linked.Token).ConfigureAwait(false);
+            credential = await CredentialInjector.AttachAsync(egress, _operation, grant, dependencies, linked.Token)
+                .ConfigureAwait(false);
+            session.State<IssuedSecrets>().Add(credential.Patterns);
         }
 
         var transport = unguardedTransport ?? EgressPools.Of(dependencies).Get(grant);
-        var response = await transport.SendAsync(egress, linked.Token).ConfigureAwait(false);
+        var response = await SendAsync(transport, egress, credential, linked.Token).ConfigureAwait(false);
         try
         {
             if (TryFollow(response, credential))
@@ -160,6 +168,20 @@ internal sealed class HttpHop(
         {
             response.Dispose();
             throw;
+        }
+    }
+
+    private static async ValueTask<HttpResponseMessage> SendAsync(
+        HttpMessageInvoker transport, EgressRequest egress, AttachedCredential? credential, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await transport.SendAsync(egress, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception error) when (credential is not null && credential.AppearsIn(error.ToString()))
+        {
+            // The platform quotes a malformed answer in its message, with whatever the server echoed.
+            throw EgressDenial.Of(HttpReasons.CredentialEcho);
         }
     }
 

@@ -7,7 +7,7 @@ internal static class PermissionLayers
         PermissionOptions options, PolicyDependencies dependencies, PolicyErrors errors) =>
     [
         FilePermissionLayer.Compile(options.Files, dependencies, errors),
-        HttpPermissionLayer.Compile(options.Http, dependencies, errors),
+        HttpPermissionLayer.Compile(options.Http, dependencies, errors, options.Credentials),
         DatabasePermissionLayer.Compile(options.Database, dependencies, errors),
         FunctionPermissionLayer.Compile(options.Functions, dependencies, errors),
     ];

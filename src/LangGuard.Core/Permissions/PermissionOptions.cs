@@ -11,6 +11,10 @@ public sealed class PermissionOptions
     public IDictionary<string, HttpRuleOptions> Http { get; } =
         new Dictionary<string, HttpRuleOptions>(StringComparer.Ordinal);
 
+    /// <summary>Credentials that endpoint rules attach, by name. Holds no secrets.</summary>
+    public IDictionary<string, CredentialOptions> Credentials { get; } =
+        new Dictionary<string, CredentialOptions>(StringComparer.Ordinal);
+
     /// <summary>Databases, by the name that the agent sees.</summary>
     public IDictionary<string, DatabaseOptions> Database { get; } =
         new Dictionary<string, DatabaseOptions>(StringComparer.Ordinal);

@@ -70,7 +70,20 @@ internal static class OptionTables
             .Value("Rule", "The rule, such as GET https://api.contoso.test/v1/orders/{id}.",
                 OptionValues.Text, (options, value) => options.Rule = value)
             .Section("Body", "What the body must be, where the rule does not say it.",
-                options => options.Body ??= new(), HttpBody);
+                options => options.Body ??= new HttpBodyOptions(), HttpBody);
+
+    internal static OptionTable<CredentialOptions> Credential { get; } =
+        new OptionTable<CredentialOptions>("A credential that the agent never sees. Holds no secret.")
+            .Value("Url", "Where the secret may be sent, such as https://api.example.com/v1/**.",
+                OptionValues.Text, (options, value) => options.Url = value)
+            .Value("Kind", "Where in the request it goes. Default: Bearer.",
+                OptionValues.Choice<CredentialKind>(), (options, value) => options.Kind = value)
+            .Value("Name", "The header, the query key or the user name.",
+                OptionValues.Text, (options, value) => options.Name = value)
+            .Value("ReadKey", "The broker's key of the secret for GET, HEAD and OPTIONS.",
+                OptionValues.Text, (options, value) => options.ReadKey = value)
+            .Value("WriteKey", "The broker's key of the secret for every other method.",
+                OptionValues.Text, (options, value) => options.WriteKey = value);
 
     internal static OptionTable<DatabaseOptions> Database { get; } =
         new("What the agent may do in one database.");
@@ -109,6 +122,7 @@ internal static class OptionTables
         new OptionTable<PermissionOptions>("What may be touched. Everything else is denied.")
             .Named("Files", "Directories, by the name that the agent sees.", options => options.Files, FileRoot)
             .Named("Http", "Endpoints, by a name of your choice.", options => options.Http, HttpRule)
+            .Named("Credentials", "Credentials that endpoint rules attach.", options => options.Credentials, Credential)
             .Named("Database", "Databases, by the name that the agent sees.", options => options.Database, Database)
             .Named("Functions", "Functions, by their name.", options => options.Functions, Function);
 

@@ -1,5 +1,6 @@
 using LangGuard.Auditing;
 using LangGuard.Configuration;
+using LangGuard.Http;
 using LangGuard.Misuse;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -40,6 +41,15 @@ internal sealed class AgentPolicyFactory(IServiceProvider services)
         if (services.GetService<TimeProvider>() is { } timeProvider)
         {
             builder.ProvideDefault(timeProvider);
+        }
+
+        if (services.GetService<ICredentialBroker>() is { } broker)
+        {
+            builder.ProvideDefault(broker);
+        }
+        else if (services.GetService<IConfiguration>() is { } configuration)
+        {
+            builder.ProvideDefault<ICredentialBroker>(new ConfigurationCredentialBroker(configuration));
         }
 
         foreach (var sink in services.GetServices<IAuditSink>())

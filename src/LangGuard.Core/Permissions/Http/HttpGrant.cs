@@ -1,4 +1,5 @@
 using System.Net;
+using LangGuard.Http;
 
 namespace LangGuard.Permissions;
 
@@ -30,6 +31,9 @@ public sealed class HttpGrant : Grant
     /// <summary>The name of the credential that the guard attaches, or null.</summary>
     public string? CredentialBinding { get; }
 
+    /// <summary>The credential of that name. Set once, when the policy is compiled.</summary>
+    internal CredentialBinding? Credential { get; set; }
+
     /// <summary>The name of the rule, or of both rules of an intersection.</summary>
     internal string Rule { get; }
 
@@ -50,12 +54,15 @@ public sealed class HttpGrant : Grant
         }
 
         // Two different credentials for one request have no common meaning: none is attached.
-        var binding = string.Equals(CredentialBinding, grant.CredentialBinding, StringComparison.Ordinal)
+        var binding = Credential is { } mine && grant.Credential is { } theirs && mine.IsSameAs(theirs)
             ? CredentialBinding
             : null;
         var rule = string.Equals(Rule, grant.Rule, StringComparison.Ordinal) ? Rule : $"{Rule} & {grant.Rule}";
         return new HttpGrant(
-            rule, Limits.Strictest(grant.Limits), CommonNetworks(grant), binding, Trusted && grant.Trusted);
+            rule, Limits.Strictest(grant.Limits), CommonNetworks(grant), binding, Trusted && grant.Trusted)
+        {
+            Credential = binding is null ? null : Credential,
+        };
     }
 
     private List<IPNetwork> CommonNetworks(HttpGrant other)

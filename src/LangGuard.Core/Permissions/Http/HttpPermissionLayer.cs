@@ -49,9 +49,11 @@ internal sealed class HttpPermissionLayer : PermissionLayer
     }
 
     internal static HttpPermissionLayer Compile(
-        IDictionary<string, HttpRuleOptions> options, PolicyDependencies dependencies, PolicyErrors errors)
+        IDictionary<string, HttpRuleOptions> options, PolicyDependencies dependencies, PolicyErrors errors,
+        IDictionary<string, CredentialOptions>? credentials = null)
     {
-        _ = dependencies;
+        var bindings = CredentialBindings.Compile(
+            credentials ?? new Dictionary<string, CredentialOptions>(), dependencies, errors);
         var rules = new List<HttpRule>(options.Count);
         foreach (var (name, entry) in options)
         {
@@ -65,7 +67,9 @@ internal sealed class HttpPermissionLayer : PermissionLayer
             try
             {
                 var body = HttpBodyClauses.FromOptions(entry.Body, $"LimitPermissions:Http:{name}:Body", errors);
-                rules.Add(HttpRuleParser.Parse(name, entry.Rule, body));
+                var rule = HttpRuleParser.Parse(name, entry.Rule, body);
+                CredentialBindings.Tie(rule, bindings, path, errors);
+                rules.Add(rule);
             }
             catch (HttpRuleSyntaxException problem)
             {

@@ -1,3 +1,5 @@
+using LangGuard.Http;
+
 namespace LangGuard.Permissions;
 
 /// <summary>One compiled endpoint rule.</summary>
@@ -29,6 +31,12 @@ internal sealed class HttpRule
 
     /// <summary>The name of the credential that the broker attaches, or null.</summary>
     public required string? CredentialBinding { get; init; }
+
+    /// <summary>The credential of that name, once the policy is compiled.</summary>
+    public CredentialBinding? Credential { get; set; }
+
+    /// <summary>Every credential of the policy: where one of them goes, the agent sends none of its own.</summary>
+    public IReadOnlyList<CredentialBinding> AllCredentials { get; set; } = [];
 
     public required HttpGrant Grant { get; init; }
 

@@ -34,14 +34,33 @@ internal static class HttpRuleMatch
             return HttpMiss.Disguise;
         }
 
-        bodyReason = rule.Body?.Check(operation);
+        bodyReason = CheckCredential(rule, operation) ?? rule.Body?.Check(operation);
         return bodyReason is null ? null : HttpMiss.Body;
+    }
+
+    /// <summary>Null when the agent leaves the place of credentials free where the guard fills it.</summary>
+    private static Reason? CheckCredential(HttpRule rule, HttpOperation operation)
+    {
+        if (rule.Credential is { } own)
+        {
+            return own.Check(operation);
+        }
+
+        foreach (var other in rule.AllCredentials)
+        {
+            if (other.IsSameOrigin(operation) && other.FillsSlot(operation))
+            {
+                return CredentialReasons.Slot;
+            }
+        }
+
+        return null;
     }
 
     public static bool IsSameOrigin(HttpRule rule, HttpOperation operation) =>
         rule.Port == operation.Port && rule.IsHttps == operation.IsHttps;
 
-    private static bool MatchesPath(PathTemplate template, HttpOperation operation)
+    public static bool MatchesPath(PathTemplate template, HttpOperation operation)
     {
         var readings = operation.PathReadings;
         if (readings.Length == 0)
