@@ -39,7 +39,7 @@ internal readonly struct CanonicalUrl
 
     /// <summary>The query without the question mark, as sent.</summary>
     public ReadOnlySpan<char> Query =>
-        PathLength + 1 < Target.Length ? Target.AsSpan(PathLength + 1) : default;
+        Target is not null && PathLength + 1 < Target.Length ? Target.AsSpan(PathLength + 1) : default;
 
     public bool HasDefaultPort => Port == (IsHttps ? 443 : 80);
 
