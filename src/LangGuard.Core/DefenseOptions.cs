@@ -1,4 +1,5 @@
 using LangGuard.Auditing;
+using LangGuard.Posture;
 using LangGuard.Redaction;
 
 namespace LangGuard;
@@ -8,6 +9,9 @@ public sealed class DefenseOptions
 {
     /// <summary>Where and how decisions and outcomes are recorded. Default: nowhere.</summary>
     public AuditOptions Audit { get; } = new();
+
+    /// <summary>What the environment must give. Default: nothing, it is only reported.</summary>
+    public PostureOptions Posture { get; } = new();
 
     /// <summary>How results are shaped before a model sees them.</summary>
     public ToolResultOptions ToolResults { get; } = new();

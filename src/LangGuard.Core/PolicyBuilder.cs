@@ -2,6 +2,7 @@ using LangGuard.Auditing;
 using LangGuard.Journaling;
 using LangGuard.Misuse;
 using LangGuard.Permissions;
+using LangGuard.Posture;
 
 namespace LangGuard;
 
@@ -98,6 +99,7 @@ public sealed class PolicyBuilder
         var misuse = MisuseLayers.Compile(Options.AnticipateMisuse, dependencies, Errors);
         misuse.AddRange(_misuseLayers.Select(layer => new WatchedMisuseLayer(layer, watchdog)));
         AuditFiles.Validate(Options, Errors);
+        PostureChecks.Enforce(Options, dependencies, Errors);
         Errors.ThrowIfAny(Name);
         JournalValidation.Validate(Options.DefendInDepth.Journal, dependencies, Errors);
         if (AuditFiles.Open(Options, dependencies, Errors) is { } file)

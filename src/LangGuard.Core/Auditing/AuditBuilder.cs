@@ -43,7 +43,7 @@ public sealed class AuditBuilder
     /// <summary>Operations that are not in <see cref="DurableFor"/> run even when they can not be recorded.</summary>
     public AuditBuilder UnguardedBestEffort()
     {
-        Options.Mode = AuditMode.BestEffort;
+        Options.Mode = AuditMode.UnguardedBestEffort;
         return this;
     }
 

@@ -167,7 +167,7 @@ public sealed class AuditFile : IAuditSink, IDisposable
             return _log.WriteDurable(entry);
         }
 
-        if (_mode == AuditMode.BestEffort)
+        if (_mode == AuditMode.UnguardedBestEffort)
         {
             try
             {

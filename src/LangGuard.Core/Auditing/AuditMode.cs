@@ -11,5 +11,5 @@ public enum AuditMode
     Durable,
 
     /// <summary>Nothing: a record may be lost, and an operation runs although it could not be recorded.</summary>
-    BestEffort,
+    UnguardedBestEffort,
 }

@@ -1,6 +1,7 @@
 using LangGuard.Auditing;
 using LangGuard.Misuse;
 using LangGuard.Permissions;
+using LangGuard.Posture;
 using LangGuard.Redaction;
 
 namespace LangGuard.Configuration;
@@ -162,16 +163,22 @@ internal static class OptionTables
 
     internal static OptionTable<AuditOptions> Audit { get; } =
         new OptionTable<AuditOptions>("Where and how decisions and outcomes are recorded.")
-            .Value("Folder", "The folder of the audit file: the host's own, outside every root.",
+            .Value("Folder", "The host's own folder of the audit file, outside every root. Without it there is no file.",
                 OptionValues.Text, (options, value) => options.Folder = value)
-            .Value("Mode", "When a record is on the disk, for operations that DurableFor does not name.",
+            .Value("Mode", "What must be true of a record before its effect. Default: WriteAhead.",
                 OptionValues.Choice<AuditMode>(), (options, value) => options.Mode = value)
-            .Value("DurableFor", "Operations with any of these effects are on the disk before they run.",
+            .Value("DurableFor", "Effects that are on the disk before they happen. Default: Delete, Send, Pay, Privilege.",
                 OptionValues.Choice<Effects>(), (options, value) => options.DurableFor = value);
+
+    internal static OptionTable<PostureOptions> Posture { get; } =
+        new OptionTable<PostureOptions>("What the environment must give.")
+            .List("Require", "Checks without which the policy is not built, such as posture.sandbox; * for all.",
+                OptionValues.Text, options => options.Require);
 
     internal static OptionTable<DefenseOptions> Defense { get; } =
         new OptionTable<DefenseOptions>("The walls that hold if a layer above is wrong.")
             .Section("Audit", "Where and how decisions and outcomes are recorded.", options => options.Audit, Audit)
+            .Section("Posture", "What the environment must give.", options => options.Posture, Posture)
             .Section("ToolResults", "How results are shaped before a model sees them.",
                 options => options.ToolResults, ToolResults)
             .Section("Journal", "Where and how the journal of file changes is kept.", options => options.Journal, Journal);
