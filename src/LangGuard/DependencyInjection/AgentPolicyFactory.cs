@@ -2,6 +2,7 @@ using LangGuard.Auditing;
 using LangGuard.Configuration;
 using LangGuard.Http;
 using LangGuard.Misuse;
+using LangGuard.Observability;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -56,6 +57,10 @@ internal sealed class AgentPolicyFactory(IServiceProvider services)
         {
             builder.AddAuditSink(sink);
         }
+
+        // Copies for people and dashboards; both cost nothing where nobody listens and deny nothing when they fail.
+        builder.AddAuditSink(new LoggerSink(Logger));
+        builder.AddAuditSink(TelemetrySink.Instance);
 
         var approvers = services.GetServices<IApprover>().ToList();
         if (approvers.Count == 1)
