@@ -26,14 +26,14 @@ internal sealed class DecisionTable : IAuditSink
             if (decision.IsAllowed)
             {
                 Allowed++;
-                Print("allow", "green", operation.ToString(), "", "");
+                Print("allow", "green", operation.Resource, "", "");
             }
             else
             {
                 Denied++;
                 var layer = session?.Policy.Explain(operation, session).Votes
                     .FirstOrDefault(vote => vote.Reason?.Rule == decision.Reason?.Rule)?.Layer ?? "guard";
-                Print(decision.Kind == DecisionKind.Ask ? "ask" : "deny", "red", operation.ToString(), decision.Reason!.Rule, layer);
+                Print(decision.Kind == DecisionKind.Ask ? "ask" : "deny", "red", operation.Resource, decision.Reason!.Rule, layer);
             }
         }
     }
