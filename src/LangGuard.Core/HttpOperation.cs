@@ -132,9 +132,14 @@ public sealed class HttpOperation : Operation
                 yield break;
             }
 
+            // The agent's own header of that name has been refused, so that nothing else is left out.
+            var credential = (_request as EgressRequest)?.CredentialHeader;
             foreach (var header in _request.Headers.NonValidated)
             {
-                yield return header;
+                if (!header.Key.Equals(credential, StringComparison.OrdinalIgnoreCase))
+                {
+                    yield return header;
+                }
             }
 
             if (_request.Content is not null)

@@ -17,6 +17,9 @@ internal sealed class EgressRequest : HttpRequestMessage
     /// <summary>Set once, after the decision.</summary>
     public HttpGrant? Grant { get; set; }
 
+    /// <summary>The header that holds a credential of the guard: on the wire, and nowhere else.</summary>
+    public string? CredentialHeader { get; set; }
+
     public bool IsFor(DnsEndPoint endPoint) =>
         Grant is not null && endPoint.Port == Url.Port
         && endPoint.Host.AsSpan().Trim("[]").Equals(Url.Host.AsSpan().Trim("[]"), StringComparison.OrdinalIgnoreCase);

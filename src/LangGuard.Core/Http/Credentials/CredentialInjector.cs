@@ -57,6 +57,13 @@ internal static class CredentialInjector
     /// <summary>Returns what has to be kept from the agent.</summary>
     private static string[] Attach(EgressRequest request, CredentialBinding binding, string secret)
     {
+        // Set first: from here on the header is no part of what is described, recorded or approved.
+        request.CredentialHeader = binding.Kind switch
+        {
+            CredentialKind.Header => binding.Slot,
+            CredentialKind.Query => null,
+            _ => "Authorization",
+        };
         switch (binding.Kind)
         {
             case CredentialKind.Basic:
