@@ -40,6 +40,15 @@ internal static class ToolResultPipeline
         return show < text.Length ? clean + ResultMarker.Shortened(text.Length - show) : clean;
     }
 
+    /// <summary>Hides secrets only. For text of which a part will be shown: looked at in parts, a key of many lines is no
+    /// longer a key, and a search would tell whether a guess at a secret is right.</summary>
+    internal static string Redact(string text, GuardSession session)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        ArgumentNullException.ThrowIfNull(session);
+        return TextRedaction.Of(session.Policy).Apply(text);
+    }
+
     /// <summary>Whether a write must be refused because it holds a mark that we made.</summary>
     internal static bool HoldsMarker(ReadOnlySpan<char> content) => ResultMarker.IsIn(content);
 

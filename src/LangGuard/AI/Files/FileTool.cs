@@ -53,6 +53,9 @@ internal abstract class FileTool(GuardSession session, IFileSystem files, ToolDe
 
     protected string Shape(string text) => ToolResultPipeline.Shape(text, Session, null);
 
+    /// <summary>The whole text without its secrets, before a part of it is chosen.</summary>
+    protected string Redact(string text) => ToolResultPipeline.Redact(text, Session);
+
     /// <summary>A name is untrusted text too: whoever made the file chose it.</summary>
     protected string ShapeName(string name) => ToolResultPipeline.Clean(name, Session, null);
 }

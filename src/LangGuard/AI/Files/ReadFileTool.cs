@@ -29,7 +29,7 @@ internal sealed class ReadFileTool(GuardSession session, IFileSystem files) : Fi
             return ToolAnswer.Ok(writer => writer.WriteString("content", Shape(text)));
         }
 
-        var lines = text.Split('\n');
+        var lines = Redact(text).Split('\n');
         var part = string.Join('\n', lines.Skip(first - 1).Take(count));
         return ToolAnswer.Ok(writer =>
         {

@@ -79,10 +79,12 @@ internal sealed class SearchFilesTool(GuardSession session, IFileSystem files) :
 
         search.Files++;
         search.Bytes += bytes.Length;
-        if (Decode(bytes, out _) is not { } content || !content.Contains(search.Text, StringComparison.OrdinalIgnoreCase))
+        if (Decode(bytes, out _) is not { } decoded || !decoded.Contains(search.Text, StringComparison.OrdinalIgnoreCase))
         {
             return;
         }
+
+        var content = Redact(decoded);
 
         var number = 0;
         foreach (var line in content.AsSpan().EnumerateLines())
