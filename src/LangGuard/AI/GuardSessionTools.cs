@@ -1,4 +1,5 @@
 using LangGuard.AI;
+using LangGuard.AI.Database;
 using LangGuard.AI.Files;
 using LangGuard.AI.Http;
 using LangGuard.Permissions;
@@ -24,6 +25,8 @@ public static class GuardSessionTools
                 tools.Add(new HttpRequestTool(session));
             }
 
+            AddDatabaseTools(tools, session);
+
             return tools;
         }
 
@@ -35,6 +38,24 @@ public static class GuardSessionTools
             ArgumentNullException.ThrowIfNull(session);
             ArgumentNullException.ThrowIfNull(function);
             return function is IGuardedFunction ? function : new GuardedFunction(function, session);
+        }
+    }
+
+    private static void AddDatabaseTools(List<AIFunction> tools, GuardSession session)
+    {
+        var databases = ReachableSurfaces.Databases(session.Policy, DatabasePermissions.Select);
+        if (databases.Count > 0)
+        {
+            tools.Add(new DatabaseSchemaTool(session, databases));
+            tools.Add(new DatabaseQueryTool(session, databases));
+        }
+
+        const DatabasePermissions changes =
+            DatabasePermissions.Insert | DatabasePermissions.Update | DatabasePermissions.Delete;
+        var changed = ReachableSurfaces.Databases(session.Policy, changes);
+        if (changed.Count > 0)
+        {
+            tools.Add(new DatabaseExecuteTool(session, changed));
         }
     }
 

@@ -1,3 +1,4 @@
+using LangGuard.Data;
 using LangGuard.Permissions;
 
 namespace LangGuard.AI;
@@ -45,6 +46,13 @@ internal static class ReachableSurfaces
                 ? files.Reach.Any(root => root.Key == name && root.Value != FilePermissions.None)
                 : IsHostsOwn(layer, Surface.Files))))
             .Order(StringComparer.Ordinal).Select(name => "/" + name)];
+
+    /// <summary>The databases that have a source, and a table on which any of the verbs is granted.</summary>
+    internal static IReadOnlyList<string> Databases(Policy policy, DatabasePermissions verbs) =>
+        [.. policy.Options.LimitPermissions.Database
+            .Where(database => database.Value.Tables.Values.Any(table => (table.Allow & verbs) != 0)
+                && policy.Dependencies.Get<DatabaseEngines>()?.Find(database.Key) is not null)
+            .Select(database => database.Key).Order(StringComparer.Ordinal)];
 
     /// <summary>Methods and URL; what follows are limits and the name of a credential.</summary>
     private static string WithoutClauses(string rule)

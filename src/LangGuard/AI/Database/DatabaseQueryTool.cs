@@ -1,0 +1,104 @@
+using System.Data.Common;
+using System.Globalization;
+using System.Text.Json;
+using LangGuard.Redaction;
+
+namespace LangGuard.AI.Database;
+
+/// <summary>Runs one query and returns its rows.</summary>
+internal sealed class DatabaseQueryTool(GuardSession session, IReadOnlyList<string> databases)
+    : DatabaseTool(session, Definition, databases)
+{
+    internal static readonly ToolDefinition Definition = new(
+        "database_query",
+        Effects.Read,
+        "Runs one SELECT and returns its rows. One statement only, on permitted tables. When 'truncated' is true there are "
+        + "more rows: narrow the query or add LIMIT and OFFSET.",
+        new ToolParameter("sql", ToolParameterKind.Text, "The SELECT statement.", MaxLength: 65_536),
+        new ToolParameter("parameters", ToolParameterKind.Scalars, ParametersHint, IsRequired: false, MaxLength: 65_536),
+        new ToolParameter("database", ToolParameterKind.Text, DatabaseHint, IsRequired: false, MaxLength: 64));
+
+    protected override async ValueTask<JsonElement> RunAsync(ToolArguments arguments, CancellationToken cancellationToken)
+    {
+        if (Source(arguments, out var problem) is not { } source)
+        {
+            return ToolAnswer.Error(problem);
+        }
+
+        await using var connection = await source.OpenConnectionAsync(cancellationToken);
+        await using var command = Command(connection, arguments);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var columns = Enumerable.Range(0, reader.FieldCount).Select(reader.GetName).ToList();
+        var (rows, truncated) = await ReadAsync(reader, cancellationToken);
+        return ToolAnswer.Ok(writer =>
+        {
+            writer.WriteStartArray("columns");
+            columns.ForEach(writer.WriteStringValue);
+            writer.WriteEndArray();
+            writer.WriteStartArray("rows");
+            foreach (var row in rows)
+            {
+                writer.WriteStartArray();
+                foreach (var value in row)
+                {
+                    Write(writer, value);
+                }
+
+                writer.WriteEndArray();
+            }
+
+            writer.WriteEndArray();
+            writer.WriteBoolean("truncated", truncated);
+        });
+    }
+
+    /// <summary>Reads up to the limit of the grant: the reader throws there, and the model is told that there is more.</summary>
+    private static async Task<(List<object[]> Rows, bool Truncated)> ReadAsync(DbDataReader reader, CancellationToken cancellationToken)
+    {
+        var rows = new List<object[]>();
+        try
+        {
+            while (await reader.ReadAsync(cancellationToken))
+            {
+                var row = new object[reader.FieldCount];
+                reader.GetValues(row);
+                rows.Add(row);
+            }
+        }
+        catch (DbAccessDeniedException denied) when (denied.Decision.Reason!.Rule is "database.row-limit" or "database.byte-limit")
+        {
+            return (rows, true);
+        }
+
+        return (rows, false);
+    }
+
+    private void Write(Utf8JsonWriter writer, object value)
+    {
+        switch (value)
+        {
+            case DBNull or null:
+                writer.WriteNullValue();
+                break;
+            case bool flag:
+                writer.WriteBooleanValue(flag);
+                break;
+            case long or int or short or byte:
+                writer.WriteNumberValue(Convert.ToInt64(value, CultureInfo.InvariantCulture));
+                break;
+            case double number when double.IsFinite(number):
+                writer.WriteNumberValue(number);
+                break;
+            case decimal number:
+                writer.WriteNumberValue(number);
+                break;
+            case byte[] bytes:
+                writer.WriteStringValue($"[{bytes.Length} bytes]");
+                break;
+            default:
+                var text = Convert.ToString(value, CultureInfo.InvariantCulture) ?? string.Empty;
+                writer.WriteStringValue(ToolResultPipeline.Shape(text, Session, null));
+                break;
+        }
+    }
+}

@@ -1,0 +1,44 @@
+using System.Text.Json;
+
+namespace LangGuard.AI.Database;
+
+/// <summary>Tells the model which tables and columns it may use.</summary>
+internal sealed class DatabaseSchemaTool(GuardSession session, IReadOnlyList<string> databases)
+    : DatabaseTool(session, Definition, databases)
+{
+    internal static readonly ToolDefinition Definition = new(
+        "database_schema",
+        Effects.Read,
+        "Lists the tables and columns that you may use, and what you may do with each. Call it before you write a statement.",
+        new ToolParameter("database", ToolParameterKind.Text, DatabaseHint, IsRequired: false, MaxLength: 64));
+
+    protected override ValueTask<JsonElement> RunAsync(ToolArguments arguments, CancellationToken cancellationToken)
+    {
+        if (Source(arguments, out var problem) is not { } source)
+        {
+            return ValueTask.FromResult(ToolAnswer.Error(problem));
+        }
+
+        return ValueTask.FromResult(ToolAnswer.Ok(writer =>
+        {
+            writer.WriteString("dialect", source.Engine.Dialect.ToString());
+            writer.WriteStartArray("tables");
+            foreach (var (table, columns, allow) in source.Visible())
+            {
+                writer.WriteStartObject();
+                writer.WriteString("name", table.Name);
+                writer.WriteString("allowed", allow.ToString());
+                writer.WriteStartArray("columns");
+                foreach (var column in columns)
+                {
+                    writer.WriteStringValue(column);
+                }
+
+                writer.WriteEndArray();
+                writer.WriteEndObject();
+            }
+
+            writer.WriteEndArray();
+        }));
+    }
+}
