@@ -3,10 +3,10 @@ using LangGuard.Permissions;
 
 namespace LangGuard.Http;
 
-/// <summary>Reads the clauses about request bodies: <c>body type|json|form|multipart ...</c> and <c>graphql ...</c>.</summary>
+/// <summary>Reads the clauses about request bodies: <c>body none|type|json|form|multipart ...</c> and <c>graphql ...</c>.</summary>
 internal static class HttpBodyClauses
 {
-    private const string Kinds = "'body type', 'body json', 'body form keys' or 'body multipart', once";
+    private const string Kinds = "'body none', 'body type', 'body json', 'body form keys' or 'body multipart', once";
     private const string FieldNames =
         "field names with types such as amount:int,currency:text(3), each once and none that overrides the method, or '*'";
 
@@ -26,6 +26,8 @@ internal static class HttpBodyClauses
         {
             case "type":
                 return new BodyTypeRule(reader.ReadList("media types such as application/json"));
+            case "none":
+                return new BodyTypeRule([]);
             case "json":
                 return new JsonBodyRule(null, ReadDepth(reader));
             case "form":
