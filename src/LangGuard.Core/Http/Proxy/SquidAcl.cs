@@ -1,0 +1,106 @@
+using System.Globalization;
+using System.Net;
+using System.Text;
+using LangGuard.Http;
+using LangGuard.Permissions;
+
+namespace LangGuard;
+
+/// <summary>The HTTP permissions of a policy as access rules of a Squid proxy: a second wall in another process.</summary>
+public static class SquidAcl
+{
+    // Never opened by any rule: special-purpose blocks, link-local and the metadata services in openable blocks.
+    private static readonly string[] Never =
+    [
+        "0.0.0.0/8", "100.64.0.0/10", "168.63.129.16/32", "169.254.0.0/16", "192.0.0.0/24", "192.0.2.0/24", "192.31.196.0/24",
+        "192.52.193.0/24", "192.88.99.0/24", "192.175.48.0/24", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24",
+        "224.0.0.0/3", "2001::/23", "2001:db8::/32", "2002::/16", "2620:4f:8000::/48", "3fff::/20", "fd00:ec2::/32",
+        "fd20:ce::254/128", "fd00:42::42/128",
+    ];
+
+    private static readonly string[] Openable =
+        ["10.0.0.0/8", "127.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "::1/128", "fc00::/7"];
+
+    extension(Policy policy)
+    {
+        /// <summary>Writes the <c>acl</c> and <c>http_access</c> lines of a squid.conf. What no rule grants is denied, and so is
+        /// every destination whose resolved address is not public, unless the rule opens its network.</summary>
+        /// <remarks>For https the proxy sees host and port only: methods, paths, queries and bodies are judged by the guard.
+        /// The lines come before any other <c>http_access</c> line of the file. Squid 5 or newer.</remarks>
+        public string ExportSquidAcl()
+        {
+            ArgumentNullException.ThrowIfNull(policy);
+            var text = new StringBuilder();
+            text.Append(CultureInfo.InvariantCulture, $"# Access rules of the agent '{Printable(policy.Name)}', written by LangGuard. What is not listed is denied.\n");
+            text.Append("acl langguard_connect method CONNECT\n");
+            text.Append("acl langguard_http proto HTTP\n");
+            text.Append("acl langguard_resolved dst all\n");
+            WriteNetworks(text, "langguard_never", NeverNetworks());
+            text.Append("http_access deny manager\n");
+            text.Append("http_access deny langguard_never\n");
+            var sets = new List<string>();
+            foreach (var set in policy.PermissionSets)
+            {
+                sets.Add(WriteSet(text, set, sets.Count + 1));
+            }
+
+            if (sets.TrueForAll(set => set.Length > 0))
+            {
+                text.Append("http_access allow ").AppendJoin(' ', sets).Append('\n');
+            }
+
+            return text.Append("http_access deny all\n").ToString();
+        }
+    }
+
+    /// <summary>Everything outside public and openable addresses. Squid keeps IPv4 addresses as mapped ones, so that block is
+    /// left to the IPv4 lines.</summary>
+    private static List<IPNetwork> NeverNetworks() =>
+    [
+        .. Never.Select(IPNetwork.Parse),
+        .. NetworkSets.Subtract(
+            [IPNetwork.Parse("::/0")],
+            [IPNetwork.Parse("2000::/3"), IPNetwork.Parse("::ffff:0:0/96"), .. Openable.Select(IPNetwork.Parse)]),
+    ];
+
+    private static string WriteSet(StringBuilder text, PermissionSet set, int number)
+    {
+        var names = new List<string>();
+        foreach (var rule in set.Layers.OfType<HttpPermissionLayer>().SelectMany(layer => layer.Rules).OrderBy(rule => !rule.IsDeny))
+        {
+            var name = string.Create(CultureInfo.InvariantCulture, $"langguard_{number}_{names.Count + 1}");
+            if (rule.IsDeny)
+            {
+                SquidRule.WriteDeny(text, rule, $"{name}_deny{names.Count}_{text.Length}");
+            }
+            else if (SquidRule.TryWriteAllow(text, rule, name, Closed(rule)))
+            {
+                names.Add(name);
+            }
+        }
+
+        if (names.Count == 0)
+        {
+            return string.Empty;
+        }
+
+        var any = string.Create(CultureInfo.InvariantCulture, $"langguard_{number}");
+        text.Append("acl ").Append(any).Append(" any-of ").AppendJoin(' ', names).Append('\n');
+        return any;
+    }
+
+    /// <summary>The private networks that a rule leaves closed.</summary>
+    private static List<IPNetwork> Closed(HttpRule rule) =>
+        NetworkSets.Subtract(Openable.Select(IPNetwork.Parse), [.. rule.Grant.PrivateNetworks]);
+
+    internal static void WriteNetworks(StringBuilder text, string name, IEnumerable<IPNetwork> networks)
+    {
+        foreach (var network in networks)
+        {
+            text.Append("acl ").Append(name).Append(" dst ").Append(network).Append('\n');
+        }
+    }
+
+    internal static string Printable(string text) =>
+        new([.. text.Select(c => char.IsAsciiLetterOrDigit(c) || "-_./:{}*, ".Contains(c, StringComparison.Ordinal) ? c : '?')]);
+}
