@@ -11,7 +11,7 @@ public sealed class HttpOperation : Operation
 {
     private static readonly Uri Nowhere = new("about:blank");
 
-    private readonly CanonicalUrl _url;
+    private readonly CanonicalUrl? _url;
     private readonly HttpRequestMessage? _request;
 
     /// <summary>Creates an HTTP operation without headers and body, for explaining a policy.</summary>
@@ -26,26 +26,26 @@ public sealed class HttpOperation : Operation
         ArgumentNullException.ThrowIfNull(url);
         Verb = HttpVerbNames.Parse(method);
         Method = Verb == HttpVerbs.None ? method : HttpVerbNames.ToMethod(Verb).Method;
-        var problem = UrlCanonicalizer.TryCreate(url, out _url);
-        Problem = problem != UrlProblem.None ? HttpReasons.Url(problem)
+        _url = UrlCanonicalizer.Create(url, out var problem);
+        Problem = _url is null ? HttpReasons.Url(problem)
             : Verb == HttpVerbs.None ? HttpReasons.UnknownMethod
             : null;
     }
 
     /// <summary>A request as it will be sent. <paramref name="request"/> belongs to the guard and changes no more.</summary>
     internal HttpOperation(
-        Principal principal, HttpVerbs verb, in CanonicalUrl url, HttpRequestMessage request, RequestBody? body)
+        Principal principal, HttpVerbs verb, CanonicalUrl url, EgressRequest request, RequestBody? body)
         : base(Surface.Http, HttpVerbNames.ToEffects(verb), principal)
     {
         _url = url;
-        _request = request;
+        _request = request.HasNoHeaders ? null : request;
         Verb = verb;
         Method = HttpVerbNames.ToMethod(verb).Method;
         RequestBody = body;
     }
 
     /// <summary>A request that is refused whatever the rules say; raised so that it is counted and recorded.</summary>
-    internal HttpOperation(Principal principal, string method, in CanonicalUrl url, Reason problem)
+    internal HttpOperation(Principal principal, string method, CanonicalUrl? url, Reason problem)
         : base(Surface.Http, Effects.Read | Effects.Send, principal)
     {
         _url = url;
@@ -60,12 +60,12 @@ public sealed class HttpOperation : Operation
 
     /// <summary>The canonical URL that goes on the wire; <c>about:blank</c> when the URL has no canonical form, which no rule
     /// can allow.</summary>
-    public Uri Url => _url.Uri ?? Nowhere;
+    public Uri Url => _url?.Uri ?? Nowhere;
 
     /// <inheritdoc />
-    public override string Resource => _url.Target is null
+    public override string Resource => _url is null
         ? $"{Method} (a URL without canonical form)"
-        : $"{Method} {(IsHttps ? "https" : "http")}://{Authority}{Path}";
+        : $"{Method} {_url.Scheme}://{_url.Authority}{Path}";
 
     /// <inheritdoc />
     public override string CanonicalEffect
@@ -94,22 +94,22 @@ public sealed class HttpOperation : Operation
 
     internal HttpVerbs Verb { get; }
 
-    internal bool IsHttps => _url.IsHttps;
+    internal bool IsHttps => _url is { IsHttps: true };
 
-    internal string Host => _url.Host;
+    internal string Host => _url?.Host ?? string.Empty;
 
-    internal int Port => _url.Port;
+    internal int Port => _url?.Port ?? 0;
 
     /// <summary>The path as sent.</summary>
-    internal ReadOnlySpan<char> Path => _url.Path;
+    internal ReadOnlySpan<char> Path => _url is null ? default : _url.Path;
 
     /// <summary>What servers may read the path as, when that is more than one thing; otherwise empty.</summary>
-    internal ReadOnlySpan<string> PathReadings => _url.Layers;
+    internal ReadOnlySpan<string> PathReadings => _url?.Layers;
 
     /// <summary>The reading by which rules are looked up.</summary>
-    internal ReadOnlySpan<char> FirstPath => _url.Layers is { Length: > 0 } layers ? layers[0] : _url.Path;
+    internal ReadOnlySpan<char> FirstPath => _url?.Layers is { Length: > 0 } layers ? layers[0] : Path;
 
-    internal ReadOnlySpan<char> Query => _url.Query;
+    internal ReadOnlySpan<char> Query => _url is null ? default : _url.Query;
 
     internal bool HasBody => RequestBody is not null;
 
@@ -151,10 +151,6 @@ public sealed class HttpOperation : Operation
             }
         }
     }
-
-    private string Authority => _url.HasDefaultPort
-        ? Host
-        : string.Create(CultureInfo.InvariantCulture, $"{Host}:{Port}");
 
     internal bool HeadersAccepted(HeaderRule rule)
     {

@@ -27,6 +27,10 @@ internal sealed class PolicyDependencies
     /// <summary>What the guards of every session of the policy share, made on first use.</summary>
     internal T GetOrCreate<T>(Func<PolicyDependencies, T> create)
         where T : class =>
+        _shared.TryGetValue(typeof(T), out var made) ? (T)made.Value : Create(create);
+
+    private T Create<T>(Func<PolicyDependencies, T> create)
+        where T : class =>
         (T)_shared.GetOrAdd(typeof(T), _ => new Lazy<object>(() => create(this))).Value;
 
     internal T? Get<T>()

@@ -1,1 +1,14 @@
-Console.WriteLine("not built yet");
+using BenchmarkDotNet.Running;
+using LangGuard.Benchmarks;
+
+switch (args)
+{
+    case [HttpServerProcess.Argument]:
+        return await HttpServerProcess.ServeAsync();
+    case ["http-requests", .. var rest]:
+        return await HttpRequestBenchmark.RunAsync(
+            rest.Length > 0 ? int.Parse(rest[0]) : 120, rest.Length > 1 ? int.Parse(rest[1]) : 700);
+    default:
+        BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+        return 0;
+}

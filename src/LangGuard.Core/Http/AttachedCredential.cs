@@ -6,7 +6,7 @@ internal abstract class AttachedCredential
     /// <summary>The secret in all its forms.</summary>
     public abstract SecretPatterns Patterns { get; }
 
-    /// <summary>Scrubs response headers and, once the body has ended, trailers.</summary>
+    /// <summary>Scrubs response headers. Trailers never reach the caller.</summary>
     public abstract void ScrubHeaders(HttpResponseMessage response);
 
     /// <summary>A stream that reads <paramref name="body"/> without the secret and its common encodings.</summary>

@@ -1,17 +1,31 @@
+using System.Globalization;
+
 namespace LangGuard.Http;
 
 /// <summary>The one form of a URL: what rules are matched against is, byte for byte, what goes on the wire.</summary>
-internal readonly struct CanonicalUrl
+internal sealed class CanonicalUrl
 {
-    internal CanonicalUrl(Uri uri, bool isHttps, string host, int port, string target, int pathLength, string[]? layers)
+    private readonly string _text;
+    private readonly int _start;
+    private readonly int _pathLength;
+    private readonly int _targetLength;
+
+    /// <param name="uri">The URI to send.</param>
+    /// <param name="isHttps">The scheme.</param>
+    /// <param name="host">The canonical host.</param>
+    /// <param name="target">Where path and query are.</param>
+    /// <param name="layers">Further readings of the path.</param>
+    internal CanonicalUrl(Uri uri, bool isHttps, string host, in TargetText target, string[]? layers)
     {
         Uri = uri;
         IsHttps = isHttps;
         Host = host;
-        Port = port;
-        Target = target;
-        PathLength = pathLength;
+        Port = uri.Port;
         Layers = layers;
+        _text = target.Text;
+        _start = target.Start;
+        _targetLength = target.Length;
+        _pathLength = target.PathLength;
     }
 
     /// <summary>The URI to send: same host, port and target as the other members.</summary>
@@ -24,28 +38,29 @@ internal readonly struct CanonicalUrl
 
     public int Port { get; }
 
-    /// <summary>Path and query as sent.</summary>
-    public string Target { get; }
-
-    public int PathLength { get; }
-
     /// <summary>
     /// Every further reading that a server may have of the path: decoded once, twice, ... , with encoded slashes as data and
     /// as separators. Null when the path has one reading only.
     /// </summary>
     public string[]? Layers { get; }
 
-    public ReadOnlySpan<char> Path => Target.AsSpan(0, PathLength);
+    /// <summary>Path and query as sent.</summary>
+    public ReadOnlySpan<char> Target => _text.AsSpan(_start, _targetLength);
+
+    public ReadOnlySpan<char> Path => _text.AsSpan(_start, _pathLength);
 
     /// <summary>The query without the question mark, as sent.</summary>
-    public ReadOnlySpan<char> Query =>
-        Target is not null && PathLength + 1 < Target.Length ? Target.AsSpan(PathLength + 1) : default;
+    public ReadOnlySpan<char> Query => _pathLength + 1 < _targetLength ? Target[(_pathLength + 1)..] : default;
 
-    public bool HasDefaultPort => Port == (IsHttps ? 443 : 80);
+    public string Scheme => IsHttps ? "https" : "http";
 
-    public bool SameOrigin(in CanonicalUrl other) =>
+    /// <summary>Host, and port unless it is the scheme's.</summary>
+    public string Authority => Port == (IsHttps ? 443 : 80)
+        ? Host
+        : string.Create(CultureInfo.InvariantCulture, $"{Host}:{Port}");
+
+    public bool SameOrigin(CanonicalUrl other) =>
         IsHttps == other.IsHttps && Port == other.Port && string.Equals(Host, other.Host, StringComparison.Ordinal);
 
-    public override string ToString() =>
-        $"{(IsHttps ? "https" : "http")}://{Host}{(HasDefaultPort ? string.Empty : $":{Port}")}{Target}";
+    public override string ToString() => $"{Scheme}://{Authority}{Target}";
 }

@@ -21,6 +21,8 @@ internal sealed class EgressPools : IDisposable
         _public = Create([]);
     }
 
+    public DeadlinePool Deadlines { get; } = new();
+
     /// <summary>The pools of a policy. Children of a session have their root's dependencies, and so its pools.</summary>
     public static EgressPools Of(PolicyDependencies dependencies) =>
         dependencies.GetOrCreate(static owner => new EgressPools(owner.Get<EgressOptions>() ?? new EgressOptions()));

@@ -9,10 +9,16 @@ namespace LangGuard.Http;
 /// </summary>
 internal sealed class EgressRequest : HttpRequestMessage
 {
-    public EgressRequest(HttpMethod method, in CanonicalUrl url)
+    public EgressRequest(HttpMethod method, CanonicalUrl url)
         : base(method, url.Uri) => Url = url;
 
     public CanonicalUrl Url { get; }
+
+    /// <summary>Whether neither request nor content headers were copied. Asking the message itself would allocate them.</summary>
+    public bool HasNoHeaders => !HasHeaders && Content is null;
+
+    /// <summary>Set when the first header is copied.</summary>
+    public bool HasHeaders { get; set; }
 
     /// <summary>Set once, after the decision.</summary>
     public HttpGrant? Grant { get; set; }

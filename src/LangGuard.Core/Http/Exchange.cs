@@ -2,28 +2,34 @@ using LangGuard.Permissions;
 
 namespace LangGuard.Http;
 
-/// <summary>One granted request from the decision to the last byte: its permit, its slot, its deadline.</summary>
+/// <summary>A response that the caller reads piece by piece: its permit, its place under the rule, its deadline.</summary>
 internal sealed class Exchange : IDisposable
 {
     private readonly Permit _permit;
-    private readonly TimeProvider _time;
     private readonly CancellationTokenSource _stop;
-    private readonly long _started;
-    private RuleUsage? _usage;
+    private readonly RuleUsage? _usage;
+    private readonly long _started = TimeProvider.System.GetTimestamp();
+    private readonly TimeSpan _total;
+    private readonly long _bytesOut;
     private HttpResponseMessage? _response;
     private int _finished;
-    private long _bytesOut;
 
-    public Exchange(Permit permit, HttpGrant grant, TimeProvider time)
+    /// <param name="permit">What was granted.</param>
+    /// <param name="limits">The limits of the grant.</param>
+    /// <param name="usage">The place to give back at the end, or null.</param>
+    /// <param name="left">The time that is left.</param>
+    /// <param name="bytesOut">What was sent.</param>
+    public Exchange(Permit permit, HttpLimits limits, RuleUsage? usage, TimeSpan left, long bytesOut)
     {
         _permit = permit;
-        _time = time;
-        Grant = grant;
-        _started = time.GetTimestamp();
-        _stop = new CancellationTokenSource(grant.Limits.TotalTimeout, time);
+        _usage = usage;
+        _total = left;
+        _bytesOut = bytesOut;
+        Limits = limits;
+        _stop = new CancellationTokenSource(left);
     }
 
-    public HttpGrant Grant { get; }
+    public HttpLimits Limits { get; }
 
     /// <summary>Fires at the deadline, idle or total.</summary>
     public CancellationToken Deadline => _stop.Token;
@@ -31,25 +37,6 @@ internal sealed class Exchange : IDisposable
     public bool IsLate => _stop.IsCancellationRequested;
 
     public long BytesIn { get; set; }
-
-    public void Sends(RequestBody? body) => _bytesOut = body?.Bytes.Length ?? 0;
-
-    /// <summary>Counts the request and waits for a slot.</summary>
-    public async ValueTask EnterAsync(RuleUsage? usage, CancellationToken cancellationToken)
-    {
-        if (usage is null)
-        {
-            return;
-        }
-
-        if (!usage.TryCount(_time))
-        {
-            throw EgressDenial.Of(HttpReasons.Rate);
-        }
-
-        await usage.EnterAsync(cancellationToken).ConfigureAwait(false);
-        _usage = usage;
-    }
 
     /// <summary>From here on the response is read by the caller; at the deadline it is cut off, also when nobody reads.</summary>
     public void HandOver(HttpResponseMessage response)
@@ -59,11 +46,13 @@ internal sealed class Exchange : IDisposable
     }
 
     /// <summary>The deadline is now the nearer of idle and total.</summary>
-    public void BeginRead() => _stop.CancelAfter(Min(Grant.Limits.IdleTimeout, Left()));
+    public void BeginRead()
+    {
+        var left = Left();
+        Limit(Limits.IdleTimeout < left ? Limits.IdleTimeout : left);
+    }
 
-    public void EndRead() => _stop.CancelAfter(Left());
-
-    public void BeginResult() => _permit.BeginResult();
+    public void EndRead() => Limit(Left());
 
     /// <summary>Settles. Only the first call counts.</summary>
     public void Finish(OutcomeStatus status)
@@ -77,7 +66,7 @@ internal sealed class Exchange : IDisposable
         _permit.Complete(new OperationOutcome(status, BytesIn, _bytesOut));
         if (!_stop.IsCancellationRequested)
         {
-            _stop.Dispose();
+            _stop.CancelAfter(Timeout.InfiniteTimeSpan);
         }
     }
 
@@ -89,11 +78,17 @@ internal sealed class Exchange : IDisposable
         Finish(OutcomeStatus.Failed);
     }
 
-    private TimeSpan Left()
+    private void Limit(TimeSpan delay)
     {
-        var left = Grant.Limits.TotalTimeout - _time.GetElapsedTime(_started);
-        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
+        if (Volatile.Read(ref _finished) == 0)
+        {
+            _stop.CancelAfter(delay);
+        }
     }
 
-    private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
+    private TimeSpan Left()
+    {
+        var left = _total - TimeProvider.System.GetElapsedTime(_started);
+        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
+    }
 }

@@ -95,7 +95,7 @@ internal sealed class GuardedContent : HttpContent
 
     private Stream Wrap(Stream wire)
     {
-        var limits = _exchange.Grant.Limits;
+        var limits = _exchange.Limits;
 #pragma warning disable CA2000 // Each stream owns the one below it, and the caller owns the last.
         var counted = new WireStream(wire, _exchange, limits.MaxResponseBytes);
         Stream body = new ContentStream(

@@ -6,7 +6,7 @@ namespace LangGuard.Http;
 /// The end of every handler chain: decides on each request and each hop of a redirect, and sends the very message that was
 /// decided on. Nothing is behind it that could change a message.
 /// </summary>
-internal sealed class GuardedHttpHandler : HttpMessageHandler
+internal sealed partial class GuardedHttpHandler : HttpMessageHandler
 {
     private readonly GuardSession? _session;
     private readonly string? _agent;
@@ -28,7 +28,7 @@ internal sealed class GuardedHttpHandler : HttpMessageHandler
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return SendAsync(request, mayAsk: true, cancellationToken);
+        return SendAsync(SessionOf(request), request, mayAsk: true, cancellationToken);
     }
 
     protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken)
@@ -36,7 +36,7 @@ internal sealed class GuardedHttpHandler : HttpMessageHandler
         ArgumentNullException.ThrowIfNull(request);
 
         // Asking a person would block; a synchronous call is denied instead, with the id of the request.
-        return SendAsync(request, mayAsk: false, cancellationToken).GetAwaiter().GetResult();
+        return SendAsync(SessionOf(request), request, mayAsk: false, cancellationToken).GetAwaiter().GetResult();
     }
 
     protected override void Dispose(bool disposing)
@@ -49,7 +49,7 @@ internal sealed class GuardedHttpHandler : HttpMessageHandler
         base.Dispose(disposing);
     }
 
-    private GuardSession? SessionOf(HttpRequestMessage request)
+    private GuardSession SessionOf(HttpRequestMessage request)
     {
         if (_session is not null)
         {
@@ -58,29 +58,41 @@ internal sealed class GuardedHttpHandler : HttpMessageHandler
 
         // Invariant: a client of one agent never runs with the rights of another.
         var session = SessionBinding.Of(request) ?? AmbientSession.Current;
-        return string.Equals(session?.Agent, _agent, StringComparison.Ordinal) ? session : null;
+        return session is not null && string.Equals(session.Agent, _agent, StringComparison.Ordinal)
+            ? session
+            : throw new AccessDeniedException(Decision.Deny(Reasons.SessionMissing), (string?)null);
     }
 
-    private async Task<HttpResponseMessage> SendAsync(
-        HttpRequestMessage request, bool mayAsk, CancellationToken cancellationToken)
+    /// <summary>Records a refusal that no rule can lift, and returns it to be thrown.</summary>
+    private static AccessDeniedException Refuse(
+        GuardSession session, HttpRequestMessage request, in HopState hop, Reason reason)
     {
-        var session = SessionOf(request)
-            ?? throw new AccessDeniedException(Decision.Deny(Reasons.SessionMissing), (string?)null);
-        var hop = new HttpHop(session, request, mayAsk, _unguardedTransport);
-        for (var redirects = 0; ; redirects++)
-        {
-            await hop.PrepareAsync(cancellationToken).ConfigureAwait(false);
-            var response = await hop.SendAsync(cancellationToken).ConfigureAwait(false);
-            if (response is not null)
-            {
-                hop.Publish(response);
-                return response;
-            }
+        var operation = new HttpOperation(session.Principal, request.Method.Method, hop.Url, reason);
+        var answer = session.Refuse(operation, reason);
+        return new AccessDeniedException(answer.Decision, operation);
+    }
 
-            if (redirects == RedirectTarget.MaxRedirects)
-            {
-                throw hop.Refuse(HttpReasons.TooManyRedirects);
-            }
+    /// <summary>What the caller sees of an error below the decision; null to let it pass as it is.</summary>
+    private static AccessDeniedException? ToDenial(
+        Exception error, HttpOperation operation, AttachedCredential? credential, bool isLate)
+    {
+        var reason = EgressDenial.Find(error)?.Decision.Reason;
+        if (reason is null && credential is not null && credential.AppearsIn(error.ToString()))
+        {
+            // The platform quotes a malformed answer in its message, with whatever the server echoed.
+            reason = HttpReasons.CredentialEcho;
         }
+
+        if (reason is null && error is HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded })
+        {
+            reason = HttpReasons.ResponseTooLarge;
+        }
+
+        if (reason is null && isLate)
+        {
+            reason = HttpReasons.TooSlow;
+        }
+
+        return reason is null ? null : new AccessDeniedException(Decision.Deny(reason), operation);
     }
 }

@@ -8,8 +8,16 @@ internal sealed class HttpUsage
 {
     private readonly ConcurrentDictionary<string, RuleUsage> _rules = new(StringComparer.Ordinal);
 
-    public RuleUsage? For(HttpGrant grant) =>
-        grant.Limits.Rate == 0 && grant.Limits.MaxConcurrency == 0
-            ? null
-            : _rules.GetOrAdd(grant.Rule, static (_, limits) => new RuleUsage(limits), grant.Limits);
+    /// <summary>Counts a request and waits for a place, which the caller gives back by <see cref="RuleUsage.Leave"/>.</summary>
+    public async Task<RuleUsage> EnterAsync(HttpGrant grant, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var usage = _rules.GetOrAdd(grant.Rule, static (_, limits) => new RuleUsage(limits), grant.Limits);
+        if (!usage.TryCount(time))
+        {
+            throw EgressDenial.Of(HttpReasons.Rate);
+        }
+
+        await usage.EnterAsync(cancellationToken).ConfigureAwait(false);
+        return usage;
+    }
 }

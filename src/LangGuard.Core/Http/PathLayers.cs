@@ -17,10 +17,9 @@ internal static class PathLayers
     private static readonly SearchValues<char> Lookalikes =
         SearchValues.Create("\uFF0E\uFF0F\uFF3C\uFF05\u2024\u2025\uFE52\uFE68\uFE6A");
 
-    public static UrlProblem TryCreate(string target, int pathLength, out string[]? layers)
+    public static UrlProblem TryCreate(ReadOnlySpan<char> path, out string[]? layers)
     {
         layers = null;
-        var path = target.AsSpan(0, pathLength);
         var problem = Check(path);
         if (problem != UrlProblem.None || !path.Contains('%'))
         {

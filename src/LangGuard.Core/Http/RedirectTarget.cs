@@ -9,7 +9,7 @@ internal static class RedirectTarget
 
     /// <summary>False when the response is no redirect. A redirect without a usable target is refused.</summary>
     public static bool TryRead(
-        HttpResponseMessage response, in CanonicalUrl from, out string location, out Uri? target, out Reason? problem)
+        HttpResponseMessage response, CanonicalUrl from, out string location, out Uri? target, out Reason? problem)
     {
         target = null;
         problem = null;
@@ -47,7 +47,7 @@ internal static class RedirectTarget
         _ => verb,
     };
 
-    private static string? Resolve(string location, in CanonicalUrl from)
+    private static string? Resolve(string location, CanonicalUrl from)
     {
         var data = location.IndexOfAny(['?', '#']);
         var hierarchy = data < 0 ? location : location[..data];
@@ -56,10 +56,9 @@ internal static class RedirectTarget
             return null;
         }
 
-        var scheme = from.IsHttps ? "https" : "http";
         if (location.StartsWith("//", StringComparison.Ordinal))
         {
-            return $"{scheme}:{location}";
+            return $"{from.Scheme}:{location}";
         }
 
         var colon = hierarchy.IndexOf(':', StringComparison.Ordinal);
@@ -69,7 +68,7 @@ internal static class RedirectTarget
             return location;
         }
 
-        var origin = $"{scheme}://{from.Uri.Authority}";
+        var origin = $"{from.Scheme}://{from.Authority}";
         if (location[0] == '/')
         {
             return origin + location;

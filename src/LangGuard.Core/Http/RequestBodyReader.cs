@@ -10,8 +10,22 @@ internal static class RequestBodyReader
 
     private const int MaxBuffered = 10 * 1024 * 1024;
 
-    /// <summary>Reads ahead and sets the content of the outgoing message.</summary>
-    public static async ValueTask<(RequestBody? Body, Reason? Problem)> ReadAsync(
+    /// <summary>Gives the outgoing message its body: read from the caller's content once, and from what was held after a
+    /// redirect.</summary>
+    public static ValueTask<(RequestBody? Body, Reason? Problem)> TakeAsync(
+        HttpContent content, RequestBody? held, EgressRequest to, CancellationToken cancellationToken)
+    {
+        if (held is null)
+        {
+            return ReadAsync(content, to, cancellationToken);
+        }
+
+        to.Content = new ReadOnlyMemoryContent(held.Bytes);
+        CopyHeaders(content, to.Content);
+        return ValueTask.FromResult<(RequestBody?, Reason?)>((held, null));
+    }
+
+    private static async ValueTask<(RequestBody? Body, Reason? Problem)> ReadAsync(
         HttpContent content, EgressRequest to, CancellationToken cancellationToken)
     {
         var problem = RequestCopy.CheckContentHeaders(content);
@@ -47,13 +61,6 @@ internal static class RequestBodyReader
             : new ContinuedContent(bytes, source, stated, to);
         CopyHeaders(content, to.Content);
         return (new RequestBody(bytes, isComplete, mediaType), null);
-    }
-
-    /// <summary>Gives a further hop the bytes that were held from the first.</summary>
-    public static void SendAgain(RequestBody body, HttpContent content, EgressRequest to)
-    {
-        to.Content = new ReadOnlyMemoryContent(body.Bytes);
-        CopyHeaders(content, to.Content);
     }
 
     private static void CopyHeaders(HttpContent from, HttpContent to)

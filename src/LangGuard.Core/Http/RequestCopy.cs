@@ -38,6 +38,7 @@ internal static class RequestCopy
             }
             else if (sameOrigin || Array.Exists(AnyOrigin, any => any.Equals(name, StringComparison.OrdinalIgnoreCase)))
             {
+                to.HasHeaders = true;
                 to.Headers.TryAddWithoutValidation(name, values);
             }
         }
@@ -93,7 +94,7 @@ internal static class RequestCopy
         var value = values.ToString();
         if (name.Equals("Host", StringComparison.OrdinalIgnoreCase))
         {
-            return value.Equals(to.Url.Uri.Authority, StringComparison.OrdinalIgnoreCase)
+            return value.Equals(to.Url.Authority, StringComparison.OrdinalIgnoreCase)
                 || value.Equals(to.Url.Host, StringComparison.OrdinalIgnoreCase);
         }
 

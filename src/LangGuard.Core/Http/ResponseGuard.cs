@@ -6,17 +6,14 @@ namespace LangGuard.Http;
 internal static class ResponseGuard
 {
     /// <summary>Bodies up to here, of a stated length and without encoding, are read at once: no wrapper, no deadline left.</summary>
-    private const int ReadAtOnce = 16 * 1024;
+    public const int ReadAtOnce = 16 * 1024;
 
     // Instructions to the client rather than content: another route, a reload, state.
     private static readonly string[] Dropped = ["Alt-Svc", "Refresh", "Set-Cookie", "Set-Cookie2", "Clear-Site-Data"];
 
-    public static async ValueTask GuardAsync(
-        HttpResponseMessage response,
-        Exchange exchange,
-        HttpVerbs verb,
-        AttachedCredential? credential,
-        CancellationToken cancellationToken)
+    /// <summary>Refuses what the limits do not allow, before a byte of the body is read.</summary>
+    /// <returns>Whether the body is short and plain, so that it can be read at once.</returns>
+    public static bool Check(HttpResponseMessage response, HttpLimits limits, HttpVerbs verb, AttachedCredential? credential)
     {
         foreach (var name in Dropped)
         {
@@ -24,35 +21,48 @@ internal static class ResponseGuard
         }
 
         credential?.ScrubHeaders(response);
-        if (verb == HttpVerbs.Head || (int)response.StatusCode is 204 or 304)
+        if (HasNoBody(response, verb))
         {
-            exchange.BeginResult();
-            exchange.Finish(OutcomeStatus.Succeeded);
-            return;
+            return true;
         }
 
-        var limits = exchange.Grant.Limits;
         var content = response.Content;
         var length = content.Headers.ContentLength;
         CheckType(content, limits, length);
-        var encoding = ContentDecoding.Of(content);
-        if (length > limits.MaxResponseBytes || (encoding == ContentDecoding.None && length > limits.MaxContentBytes))
+        var isPlain = ContentDecoding.Of(content) == ContentDecoding.None;
+        if (length > limits.MaxResponseBytes || (isPlain && length > limits.MaxContentBytes))
         {
             throw EgressDenial.Of(HttpReasons.ResponseTooLarge);
         }
 
-        exchange.BeginResult();
-        if (length <= ReadAtOnce && encoding == ContentDecoding.None && credential is null && !IsEventStream(content))
+        return isPlain && length <= ReadAtOnce && credential is null && !IsEventStream(content);
+    }
+
+    public static bool HasNoBody(HttpResponseMessage response, HttpVerbs verb) =>
+        verb == HttpVerbs.Head || (int)response.StatusCode is 204 or 304;
+
+    /// <summary>Puts the body under the limits, for as long as the caller reads.</summary>
+    public static void Wrap(HttpResponseMessage response, Exchange exchange, AttachedCredential? credential)
+    {
+        response.Content = new GuardedContent(response.Content, exchange, ContentDecoding.Of(response.Content), credential);
+        exchange.HandOver(response);
+    }
+
+    /// <summary>A message that trailers do not reach: they arrive after everything that could scrub them.</summary>
+    public static HttpResponseMessage Detach(HttpResponseMessage response)
+    {
+        var detached = new HttpResponseMessage(response.StatusCode)
         {
-            exchange.BeginRead();
-            await content.LoadIntoBufferAsync(ReadAtOnce, cancellationToken).ConfigureAwait(false);
-            exchange.BytesIn = length.Value;
-            exchange.Finish(OutcomeStatus.Succeeded);
-            return;
+            Version = response.Version,
+            ReasonPhrase = response.ReasonPhrase,
+            Content = response.Content,
+        };
+        foreach (var (name, values) in response.Headers.NonValidated)
+        {
+            detached.Headers.TryAddWithoutValidation(name, values);
         }
 
-        response.Content = new GuardedContent(content, exchange, encoding, credential);
-        exchange.HandOver(response);
+        return detached;
     }
 
     public static bool IsEventStream(HttpContent content) =>
@@ -77,6 +87,6 @@ internal static class ResponseGuard
         // Two types are no type: servers and clients would pick different ones.
         var text = values.Count == 1 ? values.ToString() : string.Empty;
         var parameters = text.IndexOf(';', StringComparison.Ordinal);
-        return (parameters < 0 ? text : text[..parameters]).Trim();
+        return parameters < 0 ? text : text[..parameters].Trim();
     }
 }

@@ -8,63 +8,72 @@ internal static class UrlCanonicalizer
     public const int MaxLength = 8192;
 
     /// <summary>Checks the URI as the platform parsed it and as it was written; both must mean the same.</summary>
-    public static UrlProblem TryCreate(Uri? uri, out CanonicalUrl url)
+    /// <returns>Null when there is no canonical form; then <paramref name="problem"/> says why.</returns>
+    public static CanonicalUrl? Create(Uri? uri, out UrlProblem problem)
     {
-        url = default;
         // A derived Uri could be anything that a later version lets it override.
         if (uri is null || !uri.IsAbsoluteUri || uri.GetType() != typeof(Uri))
         {
-            return UrlProblem.NotAbsolute;
+            problem = UrlProblem.NotAbsolute;
+            return null;
         }
 
         var isHttps = string.Equals(uri.Scheme, Uri.UriSchemeHttps, StringComparison.Ordinal);
         if (!isHttps && !string.Equals(uri.Scheme, Uri.UriSchemeHttp, StringComparison.Ordinal))
         {
-            return UrlProblem.Scheme;
+            problem = UrlProblem.Scheme;
+            return null;
         }
 
-        var problem = CheckWritten(uri.OriginalString, isHttps, out var hostText);
+        problem = CheckWritten(uri.OriginalString, isHttps, out var hostText, out var pathStart);
         if (problem != UrlProblem.None)
         {
-            return problem;
+            return null;
         }
 
         problem = TryHost(uri, hostText, out var host, out var sameOnWire);
         if (problem != UrlProblem.None)
         {
-            return problem;
+            return null;
         }
 
-        var port = uri.Port;
-        if (port is < 1 or > 65535)
+        if (uri.Port is < 1 or > 65535)
         {
-            return UrlProblem.Port;
+            problem = UrlProblem.Port;
+            return null;
         }
 
-        var target = uri.PathAndQuery;
-        problem = CheckTarget(target, out var pathLength, out var layers);
+        var target = TargetText.Of(uri, pathStart);
+        problem = CheckTarget(target, out var layers);
         if (problem != UrlProblem.None)
         {
-            return problem;
+            return null;
         }
 
-        var sent = sameOnWire ? uri : Rewrite(isHttps, host, port, target);
-        url = new CanonicalUrl(sent, isHttps, host, port, target, pathLength, layers);
-        return string.Equals(sent.PathAndQuery, target, StringComparison.Ordinal)
-            ? UrlProblem.None
-            : UrlProblem.NotCanonical;
-    }
+        if (sameOnWire)
+        {
+            return new CanonicalUrl(uri, isHttps, host, target, layers);
+        }
 
-    private static Uri Rewrite(bool isHttps, string host, int port, string target) =>
-        new(string.Create(CultureInfo.InvariantCulture, $"{(isHttps ? "https" : "http")}://{host}:{port}{target}"));
+        var sent = new Uri(string.Create(
+            CultureInfo.InvariantCulture, $"{(isHttps ? "https" : "http")}://{host}:{uri.Port}{target.Span}"));
+        if (!target.Span.SequenceEqual(sent.PathAndQuery))
+        {
+            problem = UrlProblem.NotCanonical;
+            return null;
+        }
+
+        return new CanonicalUrl(sent, isHttps, host, target, layers);
+    }
 
     /// <summary>
     /// Reads the text that the URI was made from. Parsers disagree on exactly these spellings, so none of them is accepted,
     /// even where the platform's own reading would be harmless.
     /// </summary>
-    private static UrlProblem CheckWritten(string written, bool isHttps, out ReadOnlySpan<char> host)
+    private static UrlProblem CheckWritten(string written, bool isHttps, out ReadOnlySpan<char> host, out int pathStart)
     {
         host = default;
+        pathStart = -1;
         var text = written.AsSpan();
         if (text.Length > MaxLength)
         {
@@ -76,7 +85,7 @@ internal static class UrlCanonicalizer
             return UrlProblem.Control;
         }
 
-        text = text.Trim(' ');
+        text = text.TrimStart(' ');
         var scheme = isHttps ? "https://" : "http://";
         if (!text.StartsWith(scheme, StringComparison.OrdinalIgnoreCase))
         {
@@ -92,7 +101,8 @@ internal static class UrlCanonicalizer
         }
 
         var slash = hierarchy.IndexOf('/');
-        var authority = slash < 0 ? hierarchy : hierarchy[..slash];
+        pathStart = slash < 0 ? -1 : written.Length - text.Length + slash;
+        var authority = (slash < 0 ? hierarchy : hierarchy[..slash]).TrimEnd(' ');
         if (authority.Contains('@'))
         {
             return UrlProblem.UserInfo;
@@ -133,12 +143,13 @@ internal static class UrlCanonicalizer
         {
             case UriHostNameType.IPv4:
                 host = uri.Host;
+
                 // Octal, hexadecimal, short and whole-number forms: refuse what does not read as the address that it is.
                 return written.SequenceEqual(host) ? UrlProblem.None : UrlProblem.NumericHost;
 
             case UriHostNameType.IPv6:
                 host = uri.Host;
-                return uri.DnsSafeHost.Contains('%') ? UrlProblem.HostName : UrlProblem.None;
+                return uri.DnsSafeHost.Contains('%', StringComparison.Ordinal) ? UrlProblem.HostName : UrlProblem.None;
 
             case UriHostNameType.Dns:
                 string name;
@@ -167,32 +178,27 @@ internal static class UrlCanonicalizer
     /// Checks the bytes that will be sent. A Uri made with DangerousDisablePathAndQueryCanonicalization can hold line breaks
     /// and dot segments here, and nothing else tells that it does.
     /// </summary>
-    private static UrlProblem CheckTarget(string target, out int pathLength, out string[]? layers)
+    private static UrlProblem CheckTarget(in TargetText target, out string[]? layers)
     {
         layers = null;
-        pathLength = target.Length;
-        if (target.Length > MaxLength)
+        var text = target.Span;
+        if (text.Length > MaxLength)
         {
             return UrlProblem.TooLong;
         }
 
-        if (target.AsSpan().ContainsAnyExceptInRange('!', '~') || target.Contains('#'))
+        if (text.ContainsAnyExceptInRange('!', '~') || text.Contains('#'))
         {
             return UrlProblem.Control;
         }
 
-        if (target.Length == 0 || target[0] != '/')
+        if (text.IsEmpty || text[0] != '/')
         {
             return UrlProblem.NotCanonical;
         }
 
-        if (!PercentEncoding.IsWellFormed(target))
-        {
-            return UrlProblem.Escape;
-        }
-
-        var question = target.IndexOf('?');
-        pathLength = question < 0 ? target.Length : question;
-        return PathLayers.TryCreate(target, pathLength, out layers);
+        return PercentEncoding.IsWellFormed(text)
+            ? PathLayers.TryCreate(text[..target.PathLength], out layers)
+            : UrlProblem.Escape;
     }
 }

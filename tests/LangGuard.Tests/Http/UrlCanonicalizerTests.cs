@@ -1,3 +1,4 @@
+using CsCheck;
 using LangGuard.Http;
 
 namespace LangGuard.Tests.Http;
@@ -19,10 +20,10 @@ public sealed class UrlCanonicalizerTests
     [InlineData("https://a.example/a b", "https://a.example/a%20b")]
     public void Gives_one_form(string written, string canonical)
     {
-        UrlCanonicalizer.TryCreate(new Uri(written), out var url).Should().Be(UrlProblem.None);
+        var url = UrlCanonicalizer.Create(new Uri(written), out _)!;
 
         url.ToString().Should().Be(canonical);
-        url.Uri.PathAndQuery.Should().Be(url.Target);
+        url.Uri.PathAndQuery.Should().Be(url.Target.ToString());
         url.Uri.IdnHost.Trim('[', ']').Should().Be(url.Host.Trim('[', ']'));
     }
 
@@ -60,7 +61,7 @@ public sealed class UrlCanonicalizerTests
     [InlineData("file:///etc/passwd", nameof(UrlProblem.Scheme))]
     [InlineData("https://a.example/\u0085", nameof(UrlProblem.Control))]
     public void Refuses_what_parsers_disagree_on(string written, string problem) =>
-        UrlCanonicalizer.TryCreate(new Uri(written), out _).Should().Be(Enum.Parse<UrlProblem>(problem));
+        Problem(new Uri(written)).Should().Be(Enum.Parse<UrlProblem>(problem));
 
     [Theory]
     [InlineData("http://a.example/x\r\nX-Injected: 1", nameof(UrlProblem.Control))]
@@ -71,14 +72,14 @@ public sealed class UrlCanonicalizerTests
     [InlineData("http://a.example/%zz", nameof(UrlProblem.Escape))]
     [InlineData("http://a.example/a?b=%zz", nameof(UrlProblem.Escape))]
     public void Refuses_a_uri_that_was_not_canonicalized(string written, string problem) =>
-        UrlCanonicalizer.TryCreate(new Uri(written, Raw), out _).Should().Be(Enum.Parse<UrlProblem>(problem));
+        Problem(new Uri(written, Raw)).Should().Be(Enum.Parse<UrlProblem>(problem));
 
     [Fact]
     public void Refuses_relative_and_missing_uris()
     {
-        UrlCanonicalizer.TryCreate(null, out _).Should().Be(UrlProblem.NotAbsolute);
-        UrlCanonicalizer.TryCreate(new Uri("/a", UriKind.Relative), out _).Should().Be(UrlProblem.NotAbsolute);
-        UrlCanonicalizer.TryCreate(new DerivedUri("https://a.example/"), out _).Should().Be(UrlProblem.NotAbsolute);
+        Problem(null).Should().Be(UrlProblem.NotAbsolute);
+        Problem(new Uri("/a", UriKind.Relative)).Should().Be(UrlProblem.NotAbsolute);
+        Problem(new DerivedUri("https://a.example/")).Should().Be(UrlProblem.NotAbsolute);
     }
 
     [Fact]
@@ -96,13 +97,32 @@ public sealed class UrlCanonicalizerTests
         {
             if (Uri.TryCreate($"https://a{odd}b.example/", UriKind.Absolute, out var uri))
             {
-                var create = () => UrlCanonicalizer.TryCreate(uri, out _);
+                var create = () => UrlCanonicalizer.Create(uri, out _);
                 create.Should().NotThrow($"U+{(int)odd:X4}");
             }
         }
     }
 
-    private static UrlProblem Try(string written) => UrlCanonicalizer.TryCreate(new Uri(written), out _);
+    [Fact]
+    public void Matches_on_exactly_what_the_platform_sends()
+    {
+        const string alphabet = "ab/.?-_~!$&'()*+,;=:@%41";
+        Gen.String[Gen.Char[alphabet], 0, 12].Sample(text =>
+        {
+            var uri = new Uri("https://a.example/" + text);
+            var url = UrlCanonicalizer.Create(uri, out var problem);
+            return url is null ? problem != UrlProblem.None : url.Target.SequenceEqual(uri.PathAndQuery);
+        });
+    }
+
+    private static UrlProblem Try(string written) => Problem(new Uri(written));
+
+    private static UrlProblem Problem(Uri? uri)
+    {
+        var url = UrlCanonicalizer.Create(uri, out var problem);
+        (url is null).Should().Be(problem != UrlProblem.None);
+        return problem;
+    }
 
     private sealed class DerivedUri(string text) : Uri(text);
 }

@@ -73,7 +73,7 @@ internal sealed class HostPattern
     private static string? Canonicalize(string name) =>
         Uri.TryCreate($"https://{name}/", UriKind.Absolute, out var uri)
         && uri.PathAndQuery == "/"
-        && UrlCanonicalizer.TryCreate(uri, out var url) == UrlProblem.None
+        && UrlCanonicalizer.Create(uri, out _) is { } url
         && url.Port == 443
             ? url.Host
             : null;

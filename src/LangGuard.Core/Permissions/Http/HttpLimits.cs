@@ -24,6 +24,9 @@ internal sealed record HttpLimits
     /// <summary>Requests in <see cref="RatePeriod"/>; 0 for no limit.</summary>
     public int Rate { get; init; }
 
+    /// <summary>Whether requests have to be counted at all.</summary>
+    public bool AreCounted => Rate > 0 || MaxConcurrency > 0;
+
     public TimeSpan RatePeriod { get; init; } = TimeSpan.FromMinutes(1);
 
     public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromSeconds(15);
