@@ -405,6 +405,7 @@ internal ref partial struct SqlParser
         {
             AddReference(-1, qualifier, _at, isWholeRow: true);
             _hasStar |= Is(SqlTokenKind.Star);
+            _hasRowStar |= Is(SqlTokenKind.Star);
             Advance();
         }
         else
@@ -418,6 +419,7 @@ internal ref partial struct SqlParser
     {
         if (Peek(1).Kind == SqlTokenKind.Star && _tokens[call].Kind == SqlTokenKind.Word)
         {
+            _hasRowStar = true;
             Advance();
             Advance();
             return;

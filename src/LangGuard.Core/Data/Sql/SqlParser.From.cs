@@ -631,6 +631,7 @@ internal ref partial struct SqlParser
         {
             Alias = aliasName,
             Columns = Rename(names, columns),
+            HiddenColumns = own is null ? 0 : own.Count(column => column is "json" or "root"),
             IsOpaque = isOpaque && columns is null,
         });
     }

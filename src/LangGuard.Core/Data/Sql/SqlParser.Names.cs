@@ -287,7 +287,7 @@ internal ref partial struct SqlParser
             isFound = true;
             relation.ReadAll();
             scope.IsOpaque |= relation.IsOpaque;
-            foreach (var column in relation.KnownColumns)
+            foreach (var column in relation.KnownColumns.Take(relation.KnownColumns.Count - relation.HiddenColumns))
             {
                 if (star.Token >= 0 || relation.Merged?.Contains(column) != true)
                 {

@@ -173,11 +173,15 @@ internal ref partial struct SqlParser
             Accept(SqlKeyword.All);
         }
 
-        do
+        // PostgreSQL allows rows without columns, as in EXISTS (SELECT FROM t).
+        if (!(_language.IsPostgres && Is(SqlKeyword.From)))
         {
-            ReadSelectItem();
+            do
+            {
+                ReadSelectItem();
+            }
+            while (Accept(SqlTokenKind.Comma));
         }
-        while (Accept(SqlTokenKind.Comma));
 
         if (Is(SqlKeyword.Into))
         {
@@ -255,8 +259,8 @@ internal ref partial struct SqlParser
         var last = _at - 1;
         if (Accept(SqlKeyword.As))
         {
-            // After AS every word is a name.
-            if (Is(SqlTokenKind.Word) || Is(SqlTokenKind.QuotedName))
+            // After AS every word is a name, and in SQLite a text is one, too.
+            if (Is(SqlTokenKind.Word) || Is(SqlTokenKind.QuotedName) || IsTextName())
             {
                 outputs.Add(new SqlOutputColumn(null, _at));
                 Advance();
@@ -276,6 +280,9 @@ internal ref partial struct SqlParser
             outputs.Add(NameExpression(first, last));
         }
     }
+
+    private readonly bool IsTextName() =>
+        _language.IsSqlite && Is(SqlTokenKind.Text) && TextOf(Current) is ['\'', _, .., '\''] and not "''";
 
     /// <summary>How many tokens <c>t.*</c> or <c>s.t.*</c> takes here, or 0.</summary>
     private readonly int QualifiedStarLength()

@@ -35,6 +35,11 @@ internal ref partial struct SqlParser
                     : "The statement should end here, or this part of it is not understood.");
         }
 
+        if (isExplain && _lists.Changes.Count > 0)
+        {
+            RefuseAt(0, "a query", "Only queries can be explained.");
+        }
+
         ResolveRest();
         if (_refusal is not null)
         {
@@ -68,7 +73,7 @@ internal ref partial struct SqlParser
             Locks = _locks,
             HasStar = _hasStar,
             ReturnsRows = _returnsRows,
-            ResultColumns = kind == SqlStatementKind.Query && !_resultIsOpaque ? _resultColumns : -1,
+            ResultColumns = kind == SqlStatementKind.Query && !_resultIsOpaque && !_hasRowStar ? _resultColumns : -1,
             End = end,
         };
     }

@@ -30,6 +30,7 @@ internal ref partial struct SqlParser
     private SqlAliasRule _aliasRule;
     private bool _locks;
     private bool _hasStar;
+    private bool _hasRowStar;
     private bool _hasWhere;
     private bool _returnsRows;
     private bool _hasLimit;
@@ -170,7 +171,7 @@ internal ref partial struct SqlParser
         var text = TextOf(token);
         var length = 0;
         var quote = '\0';
-        if (token.Kind == SqlTokenKind.QuotedName)
+        if (token.Kind is SqlTokenKind.QuotedName or SqlTokenKind.Text)
         {
             quote = text[0];
             text = text[1..^1];

@@ -21,6 +21,9 @@ internal sealed class SqlRelation
     /// <summary>Columns that USING or NATURAL made one with a column further left: a star does not repeat them.</summary>
     internal List<string>? Merged { get; set; }
 
+    /// <summary>How many columns at the end a star does not show.</summary>
+    internal int HiddenColumns { get; init; }
+
     internal IReadOnlyList<string> KnownColumns => Columns ?? Use?.Table?.Columns ?? [];
 
     internal int IndexOf(ReadOnlySpan<char> column)
