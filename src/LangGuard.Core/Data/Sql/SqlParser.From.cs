@@ -357,9 +357,10 @@ internal ref partial struct SqlParser
 
     private void ReadTable(int start, bool acceptAlias)
     {
-        if (_language.IsPostgres && acceptAlias)
+        string? obstacle = null;
+        if (_language.IsPostgres && acceptAlias && Accept(SqlKeyword.Only))
         {
-            Accept(SqlKeyword.Only);
+            obstacle = "ONLY can not be used here.";
         }
 
         var name = _at;
@@ -384,7 +385,6 @@ internal ref partial struct SqlParser
             return;
         }
 
-        string? obstacle = null;
         if (_language.IsPostgres && Accept(SqlTokenKind.Star))
         {
             obstacle = "A star behind a table name can not be used here.";

@@ -1,0 +1,282 @@
+using System.Globalization;
+using System.Text;
+
+namespace LangGuard.Data;
+
+/// <summary>Confines a statement to some rows and values of its tables.</summary>
+/// <remarks>
+/// A table that is read becomes a query that the optimiser does not merge with the rest: the statement's own conditions see
+/// only rows that passed, so that neither an error nor the time taken tells of others. The condition of a change runs inside
+/// CASE for the same reason.
+/// </remarks>
+internal sealed class SqlRewriter
+{
+    private const string Prefix = "lg_scope_";
+
+    private readonly string _sql;
+    private readonly SqlFacts _facts;
+    private readonly IReadOnlyList<SqlTableScope> _scopes;
+    private readonly List<Edit> _edits = [];
+    private readonly List<SqlScopeParameter> _parameters = [];
+    private SqlRefusal? _refusal;
+    private bool _hasScopeColumn;
+
+    private SqlRewriter(string sql, SqlFacts facts, IReadOnlyList<SqlTableScope> scopes)
+    {
+        _sql = sql;
+        _facts = facts;
+        _scopes = scopes;
+    }
+
+    private bool IsSqlite => _facts.Dialect == SqlDialect.Sqlite;
+
+    /// <summary>Rewrites a statement.</summary>
+    /// <param name="sql">The text that was inspected.</param>
+    /// <param name="facts">What was found in it.</param>
+    /// <param name="scopes">The tables that are confined; others stay as they are.</param>
+    internal static SqlRewrite Rewrite(string sql, SqlFacts facts, IReadOnlyList<SqlTableScope> scopes)
+    {
+        ArgumentNullException.ThrowIfNull(sql);
+        ArgumentNullException.ThrowIfNull(facts);
+        ArgumentNullException.ThrowIfNull(scopes);
+        return new SqlRewriter(sql, facts, scopes).Run();
+    }
+
+    private SqlRewrite Run()
+    {
+        foreach (var parameter in _facts.Parameters)
+        {
+            // A parameter of the caller must not take the place of the principal's value.
+            if (parameter.Name.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase))
+            {
+                return Refuse(parameter.Position, "another name", "The name of the parameter is reserved.");
+            }
+        }
+
+        foreach (var reference in _facts.References)
+        {
+            if (reference.Role == SqlUse.Select && Find(reference.Use) is { } scope)
+            {
+                Replace(reference, scope);
+            }
+        }
+
+        foreach (var change in _facts.Changes)
+        {
+            if (Find(change.Target) is { } scope)
+            {
+                Confine(change, scope);
+            }
+        }
+
+        return _refusal is null ? new SqlRewrite(Apply(), _parameters, _hasScopeColumn) : new SqlRewrite(_refusal);
+    }
+
+    private SqlRewrite Refuse(int position, string expected, string message)
+    {
+        _refusal ??= new SqlRefusal(position, expected, message);
+        return new SqlRewrite(_refusal);
+    }
+
+    private SqlTableScope? Find(SqlTableUse use)
+    {
+        foreach (var scope in _scopes)
+        {
+            if (ReferenceEquals(scope.Table, use.Table))
+            {
+                return scope;
+            }
+        }
+
+        return null;
+    }
+
+    private void Replace(in SqlTableReference reference, SqlTableScope scope)
+    {
+        if (reference.Obstacle is not null)
+        {
+            Refuse(reference.Position, "a plain table name", reference.Obstacle);
+            return;
+        }
+
+        if (reference.Use.UsesSystemColumns)
+        {
+            Refuse(reference.Position, "the columns of the table", "Row ids and row versions can not be used here.");
+            return;
+        }
+
+        var text = new StringBuilder("(SELECT ");
+        for (var i = 0; i < scope.Table.Columns.Count; i++)
+        {
+            var column = scope.Table.Columns[i];
+            text.Append(i == 0 ? string.Empty : ", ");
+            if (scope.Masked.Contains(column))
+            {
+                text.Append(IsSqlite ? "NULL AS " : "CAST(NULL AS text) AS ");
+            }
+
+            AppendName(text, column);
+        }
+
+        text.Append(" FROM ");
+        AppendName(text, scope.Table.Schema);
+        text.Append('.');
+        AppendName(text, scope.Table.Name);
+        if (scope.Filters.Count > 0)
+        {
+            text.Append(" WHERE ");
+            AppendFilters(text, scope, qualifier: null);
+        }
+
+        // The barrier: neither engine moves conditions into a query that has one.
+        text.Append(IsSqlite ? " LIMIT -1 OFFSET 0)" : " OFFSET 0)");
+        if (reference.AliasText.Length == 0)
+        {
+            text.Append(" AS ");
+            AppendName(text, reference.Alias);
+        }
+        else
+        {
+            text.Append(reference.AliasText);
+        }
+
+        _edits.Add(new Edit(reference.Position, reference.End, text.ToString()));
+    }
+
+    private void Confine(in SqlChange change, SqlTableScope scope)
+    {
+        foreach (var column in scope.Masked)
+        {
+            if (scope.Table.IndexOf(column) is var index and >= 0 && (change.Target.ColumnUse(index) & SqlUse.Select) != 0)
+            {
+                Refuse(change.End, "other columns", "A masked column of the changed table can not be read here.");
+                return;
+            }
+        }
+
+        if (scope.Filters.Count == 0)
+        {
+            return;
+        }
+
+        if (change.Target.UsesSystemColumns)
+        {
+            Refuse(change.End, "the columns of the table", "Row ids and row versions can not be used here.");
+        }
+
+        if (change.Replaces)
+        {
+            Refuse(change.End, "INSERT or UPDATE", "REPLACE may remove rows that are out of scope.");
+        }
+
+        foreach (var filter in scope.Filters)
+        {
+            if (scope.Table.IndexOf(filter.Column) is var index and >= 0
+                && (change.Target.ColumnUse(index) & SqlUse.Update) != 0)
+            {
+                Refuse(change.End, "other columns", "The column that says whose row it is can not be changed.");
+            }
+        }
+
+        if (change.Kind == SqlStatementKind.Insert)
+        {
+            ConfineInsert(change, scope);
+        }
+        else
+        {
+            ConfineWhere(change.WherePosition, change.WhereEnd, change.Alias, scope);
+        }
+    }
+
+    private void ConfineInsert(in SqlChange change, SqlTableScope scope)
+    {
+        if (_facts.Kind != SqlStatementKind.Insert)
+        {
+            Refuse(change.End, "INSERT alone", "INSERT inside WITH can not be used here.");
+            return;
+        }
+
+        if (change.ConflictWhereEnd >= 0)
+        {
+            ConfineWhere(change.ConflictWherePosition, change.ConflictWhereEnd, change.Alias, scope);
+        }
+
+        var text = new StringBuilder(change.ReturningEnd < 0 ? " RETURNING (" : ", (");
+        AppendFilters(text, scope, qualifier: null);
+        text.Append(") AS ").Append(SqlRewrite.ScopeColumn);
+        var at = change.ReturningEnd < 0 ? change.End : change.ReturningEnd;
+        _edits.Add(new Edit(at, at, text.ToString()));
+        _hasScopeColumn = true;
+    }
+
+    private void ConfineWhere(int position, int end, string alias, SqlTableScope scope)
+    {
+        var filters = new StringBuilder();
+        AppendFilters(filters, scope, alias);
+        if (position < 0)
+        {
+            _edits.Add(new Edit(end, end, $" WHERE {filters}"));
+            return;
+        }
+
+        // The line breaks keep a comment at the end of the condition from swallowing what follows.
+        _edits.Add(new Edit(position, position, $"{filters} AND CASE WHEN {filters} THEN (\n"));
+        _edits.Add(new Edit(end, end, IsSqlite ? "\n) ELSE 0 END" : "\n) ELSE FALSE END"));
+    }
+
+    private void AppendFilters(StringBuilder text, SqlTableScope scope, string? qualifier)
+    {
+        for (var i = 0; i < scope.Filters.Count; i++)
+        {
+            var filter = scope.Filters[i];
+            text.Append(i == 0 ? string.Empty : " AND ");
+            if (qualifier is not null)
+            {
+                AppendName(text, qualifier);
+                text.Append('.');
+            }
+
+            AppendName(text, filter.Column);
+            text.Append(" = @").Append(ParameterFor(filter.Value));
+        }
+    }
+
+    /// <summary>One parameter for each value.</summary>
+    private string ParameterFor(string value)
+    {
+        foreach (var parameter in _parameters)
+        {
+            if (string.Equals(parameter.Value, value, StringComparison.Ordinal))
+            {
+                return parameter.Name;
+            }
+        }
+
+        var name = string.Create(CultureInfo.InvariantCulture, $"{Prefix}{_parameters.Count}");
+        _parameters.Add(new SqlScopeParameter(name, value));
+        return name;
+    }
+
+    private static void AppendName(StringBuilder text, string name) =>
+        text.Append('"').Append(name.Replace("\"", "\"\"", StringComparison.Ordinal)).Append('"');
+
+    private string Apply()
+    {
+        if (_edits.Count == 0)
+        {
+            return _sql;
+        }
+
+        var text = new StringBuilder(_sql.Length + (_edits.Count * 64));
+        var at = 0;
+        foreach (var edit in _edits.OrderBy(edit => edit.Start))
+        {
+            text.Append(_sql, at, edit.Start - at).Append(edit.Text);
+            at = edit.End;
+        }
+
+        return text.Append(_sql, at, _sql.Length - at).ToString();
+    }
+
+    private readonly record struct Edit(int Start, int End, string Text);
+}
