@@ -82,7 +82,10 @@ internal sealed class SqlRewriter
     {
         foreach (var scope in _scopes)
         {
-            if (ReferenceEquals(scope.Table, use.Table))
+            // By name: a scope may have been made from another snapshot.
+            if (use.Table is { } table
+                && string.Equals(scope.Table.Name, table.Name, StringComparison.Ordinal)
+                && string.Equals(scope.Table.Schema, table.Schema, StringComparison.Ordinal))
             {
                 return scope;
             }

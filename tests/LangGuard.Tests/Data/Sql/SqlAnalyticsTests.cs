@@ -136,7 +136,7 @@ public sealed class SqlAnalyticsTests
     {
         var facts = SqlShop.Facts(sql, dialect);
 
-        facts.Functions.Should().OnlyContain(function => function.IsBuiltIn, sql);
+        facts.Functions.Where(function => !function.IsBuiltIn).Should().BeEmpty(sql);
         facts.ChangesData.Should().BeFalse();
         facts.ReturnsRows.Should().BeTrue();
     }

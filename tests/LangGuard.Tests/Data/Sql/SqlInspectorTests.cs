@@ -18,7 +18,7 @@ public sealed class SqlInspectorTests
 
     [Fact]
     public void Never_throws_and_gives_facts_or_a_refusal() =>
-        Gen.OneOfConst(Words).List[0, 60].Select(words => string.Join(' ', words))
+        Gen.OneOf([.. Words.Select(Gen.Const)]).List[0, 60].Select(words => string.Join(' ', words))
             .Sample(
                 sql =>
                 {
@@ -37,7 +37,7 @@ public sealed class SqlInspectorTests
     [Fact]
     public void Never_throws_on_any_text() =>
         Gen.String[Gen.Char, 0, 200].Sample(
-            sql => Enum.GetValues<SqlDialect>().Select(dialect => SqlShop.Inspect(sql, dialect)).ToList(), iter: 5_000);
+            sql => Enum.GetValues<SqlDialect>().All(dialect => SqlShop.Inspect(sql, dialect) is not null), iter: 5_000);
 
     [Theory]
     [InlineData("SELECT ", "(", ")", "1")]
