@@ -39,6 +39,8 @@ internal sealed class SqliteEngineSession : DatabaseEngineSession
         raw.sqlite3_progress_handler(connection.Handle, StepsBetweenLooks, _look, null);
     }
 
+    internal override bool CanCheckNewRows => true;
+
     internal override DbDataReader Query(EngineStatement statement, CancellationToken cancellationToken)
     {
         var command = Prepare(statement, changes: false, cancellationToken);
@@ -62,14 +64,14 @@ internal sealed class SqliteEngineSession : DatabaseEngineSession
             int changed;
             using (var command = Prepare(statement, changes: true, cancellationToken))
             {
-                changed = command.ExecuteNonQuery();
+                changed = statement.ChecksNewRows ? ChangeAndCheck(command) : command.ExecuteNonQuery();
             }
 
             _deadline.Stop();
-            if (changed > maxAffected)
+            if (changed > maxAffected || changed == OutOfScope)
             {
                 Own("ROLLBACK TO langguard");
-                return -1;
+                return changed == OutOfScope ? OutOfScope : -1;
             }
 
             return Math.Max(changed, 0);
@@ -117,6 +119,21 @@ internal sealed class SqliteEngineSession : DatabaseEngineSession
     }
 
     internal void Close() => _connection.Dispose();
+
+    /// <summary>Counts new rows, each of which must say that it is in scope.</summary>
+    private static int ChangeAndCheck(SqliteCommand command)
+    {
+        using var reader = command.ExecuteReader();
+        var rows = 0;
+        var isInScope = true;
+        while (reader.Read())
+        {
+            rows++;
+            isInScope &= reader.GetValue(reader.FieldCount - 1) is 1L;
+        }
+
+        return isInScope ? rows : OutOfScope;
+    }
 
     private SqliteCommand Prepare(EngineStatement statement, bool changes, CancellationToken cancellationToken)
     {

@@ -5,6 +5,12 @@ namespace LangGuard.Data;
 /// <summary>One connection of an engine behind its wall. Used by one command at a time.</summary>
 internal abstract class DatabaseEngineSession : IDisposable
 {
+    /// <summary>What <see cref="Change"/> returns when a new row is out of scope.</summary>
+    internal const int OutOfScope = -2;
+
+    /// <summary>Whether <see cref="Change"/> obeys <see cref="EngineStatement.ChecksNewRows"/>.</summary>
+    internal virtual bool CanCheckNewRows => false;
+
     /// <summary>Runs a statement that returns rows. The reader is read to its end, or disposed, before the next statement.</summary>
     internal abstract DbDataReader Query(EngineStatement statement, CancellationToken cancellationToken);
 

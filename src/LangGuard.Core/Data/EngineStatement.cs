@@ -4,5 +4,7 @@ namespace LangGuard.Data;
 /// <param name="Text">The text.</param>
 /// <param name="Parameters">Names and values.</param>
 /// <param name="Timeout">How long it may run.</param>
+/// <param name="ChecksNewRows">Whether the last column of each returned row says if the new row is in scope; when one is not,
+/// nothing may be changed.</param>
 internal sealed record EngineStatement(
-    string Text, IReadOnlyList<KeyValuePair<string, object?>> Parameters, TimeSpan Timeout);
+    string Text, IReadOnlyList<KeyValuePair<string, object?>> Parameters, TimeSpan Timeout, bool ChecksNewRows = false);

@@ -198,7 +198,13 @@ internal sealed class GuardedDbCommand : DbCommand
         }
 
         var grant = (DatabaseGrant)permit.Grant;
+        statement = Confine(grant, operation, statement);
         var changed = Run(operation, () => Open.Engine.Change(statement, grant.MaxAffectedRows, cancellationToken));
+        if (changed == DatabaseEngineSession.OutOfScope)
+        {
+            throw new DbAccessDeniedException(Decision.Deny(DatabaseReasons.RowScope), operation);
+        }
+
         if (changed < 0)
         {
             throw new DbAccessDeniedException(Decision.Deny(DatabaseReasons.AffectedRows), operation);
@@ -224,6 +230,7 @@ internal sealed class GuardedDbCommand : DbCommand
                 throw new NotSupportedException("A statement that changes rows and returns some is not supported. Leave out RETURNING.");
             }
 
+            statement = Confine((DatabaseGrant)permit.Grant, operation, statement);
             permit.BeginResult();
             var inner = Run(operation, () => Open.Engine.Query(statement, cancellationToken));
             if (operation.Facts.ResultColumns >= 0 && inner.FieldCount != operation.Facts.ResultColumns)
@@ -240,6 +247,44 @@ internal sealed class GuardedDbCommand : DbCommand
             permit.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Narrows the statement to the rows and values of the grant. Parameters of the principal come from the session,
+    /// never from the caller.</summary>
+    private EngineStatement Confine(DatabaseGrant grant, DatabaseOperation operation, EngineStatement statement)
+    {
+        var confinement = grant.ConfinementOf(operation.Facts!, operation.DefaultSchema, operation.Principal);
+        if (confinement.Count == 0)
+        {
+            return statement;
+        }
+
+        var rewrite = SqlRewriter.Rewrite(statement.Text, operation.Facts!, confinement);
+        if (rewrite.Refusal is { } refusal)
+        {
+            var reason = new Reason(
+                DatabaseReasons.RowScope.Rule,
+                $"{refusal.Message} At character {refusal.Position + 1}; expected {refusal.Expected}.",
+                Retry.ChangeArguments);
+            throw new DbAccessDeniedException(Decision.Deny(reason), operation);
+        }
+
+        if (rewrite.HasScopeColumn && !Open.Engine.CanCheckNewRows)
+        {
+            throw new DbAccessDeniedException(Decision.Deny(DatabaseReasons.RowScope), operation);
+        }
+
+        return statement with
+        {
+            Text = rewrite.Text,
+            Parameters =
+            [
+                .. statement.Parameters,
+                .. rewrite.Parameters.Select(parameter =>
+                    new KeyValuePair<string, object?>($"@{parameter.Name}", parameter.Value)),
+            ],
+            ChecksNewRows = rewrite.HasScopeColumn,
+        };
     }
 
     private T Run<T>(DatabaseOperation operation, Func<T> run)

@@ -86,8 +86,42 @@ internal static class OptionTables
             .Value("WriteKey", "The broker's key of the secret for every other method.",
                 OptionValues.Text, (options, value) => options.WriteKey = value);
 
+    internal static OptionTable<DatabaseTableOptions> DatabaseTable { get; } =
+        new OptionTable<DatabaseTableOptions>("What the agent may do with one table or view.")
+            .Value("Allow", "The verbs, separated by commas: Select, Insert, Update, Delete.",
+                OptionValues.Choice<DatabasePermissions>(), (options, value) => options.Allow = value)
+            .List("DenyColumns", "Columns that no statement may use in any position.",
+                OptionValues.Text, options => options.DenyColumns)
+            .List("MaskColumns", "Columns that read as NULL in every position.",
+                OptionValues.Text, options => options.MaskColumns)
+            .Map("Rows", "Columns, each with what it must equal: tenant, user, or claim:NAME.",
+                OptionValues.Text, options => options.Rows);
+
+    internal static OptionTable<DatabaseLimitOptions> DatabaseLimits { get; } =
+        new OptionTable<DatabaseLimitOptions>("How much one statement may return, change and take.")
+            .Value("MaxRows", "Rows that a query returns at most. Default: 1000.",
+                OptionValues.Int32, (options, value) => options.MaxRows = value)
+            .Value("MaxBytes", "Bytes that a query returns at most. Default: 8 MiB.",
+                OptionValues.Size, (options, value) => options.MaxBytes = value)
+            .Value("Timeout", "How long a statement runs at most. Default: 00:00:05.",
+                OptionValues.Duration, (options, value) => options.Timeout = value)
+            .Value("MaxAffectedRows", "Rows that a statement changes at most. Default: 100.",
+                OptionValues.Int32, (options, value) => options.MaxAffectedRows = value)
+            .Value("RequireWhere", "Whether UPDATE and DELETE need a WHERE. Default: true.",
+                OptionValues.Flag, (options, value) => options.RequireWhere = value)
+            .Value("MaxConnections", "Connections of one session at the same time at most. Default: 8.",
+                OptionValues.Int32, (options, value) => options.MaxConnections = value);
+
     internal static OptionTable<DatabaseOptions> Database { get; } =
-        new("What the agent may do in one database.");
+        new OptionTable<DatabaseOptions>("What the agent may do in one database.")
+            .Named("Tables", "Tables and views, by their name, with or without the schema.",
+                options => options.Tables, DatabaseTable)
+            .List("Functions", "Functions that may be called besides the engine's own without side effects.",
+                OptionValues.Text, options => options.Functions)
+            .Section("Limits", "How much one statement may return, change and take.",
+                options => options.Limits, DatabaseLimits)
+            .Value("Trusted", "Whether results are content that the deployer vouches for. Default: false.",
+                OptionValues.Flag, (options, value) => options.Trusted = value);
 
     internal static OptionTable<ArgumentOptions> Argument { get; } =
         new OptionTable<ArgumentOptions>("What one argument has to be. It has to be there and pass everything that is set.")

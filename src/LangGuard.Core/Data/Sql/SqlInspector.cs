@@ -32,10 +32,11 @@ internal static class SqlInspector
         }
 
         var language = SqlLanguage.For(dialect);
-        var tokens = ArrayPool<SqlToken>.Shared.Rent(Math.Min(sql.Length, SqlLexer.MaxTokens) + 2);
+        var most = Math.Min(sql.Length, SqlLexer.MaxTokens) + 1;
+        var tokens = ArrayPool<SqlToken>.Shared.Rent(most);
         try
         {
-            var lexer = new SqlLexer(sql, language, tokens);
+            var lexer = new SqlLexer(sql, language, tokens.AsSpan(0, most));
             var count = lexer.Read();
             return lexer.Refusal is { } refusal
                 ? new SqlInspection(refusal)

@@ -42,6 +42,36 @@ public sealed class DatabaseBuilder
         return this;
     }
 
+    /// <summary>Hides the values of columns: they read as NULL in every position of a statement.</summary>
+    /// <param name="table">The table.</param>
+    /// <param name="columns">The columns.</param>
+    public DatabaseBuilder MaskColumns(string table, params IReadOnlyList<string> columns)
+    {
+        ArgumentNullException.ThrowIfNull(columns);
+        Table(table).MaskColumns.UnionWith(columns);
+        return this;
+    }
+
+    /// <summary>Confines a table to the rows of the session's tenant, when read and when changed.</summary>
+    /// <param name="table">The table.</param>
+    /// <param name="column">The column that holds the tenant.</param>
+    public DatabaseBuilder RowsOfTenant(string table, string column) => Rows(table, column, DatabaseRowValue.Tenant);
+
+    /// <summary>Confines a table to the rows of the session's user, when read and when changed.</summary>
+    /// <param name="table">The table.</param>
+    /// <param name="column">The column that holds the user's id.</param>
+    public DatabaseBuilder RowsOfUser(string table, string column) => Rows(table, column, DatabaseRowValue.User);
+
+    /// <summary>Confines a table to the rows that carry a claim of the session's principal.</summary>
+    /// <param name="table">The table.</param>
+    /// <param name="column">The column that must equal the claim.</param>
+    /// <param name="claim">The name of the claim.</param>
+    public DatabaseBuilder RowsByClaim(string table, string column, string claim)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(claim);
+        return Rows(table, column, DatabaseRowValue.Claim + claim);
+    }
+
     /// <summary>Allows to call functions besides the engine's own without side effects.</summary>
     /// <param name="names">Their names.</param>
     public DatabaseBuilder Functions(params IReadOnlyList<string> names)
@@ -73,6 +103,20 @@ public sealed class DatabaseBuilder
         foreach (var table in tables)
         {
             Table(table).Allow |= permissions;
+        }
+
+        return this;
+    }
+
+    private DatabaseBuilder Rows(string table, string column, string value)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(column);
+        var rows = Table(table).Rows;
+        if (!rows.TryAdd(column, value) && rows[column] != value)
+        {
+            Policy.Errors.Add(
+                $"LimitPermissions:Database:{Name}:Tables:{table}:Rows:{column}", value,
+                "The column is confined twice, to different values.", "Keep one.");
         }
 
         return this;

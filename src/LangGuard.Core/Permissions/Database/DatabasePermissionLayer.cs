@@ -25,7 +25,7 @@ internal sealed class DatabasePermissionLayer : PermissionLayer
             return Decision.Deny(DatabaseReasons.Statement);
         }
 
-        return scope.Check(facts, statement.DefaultSchema) is { } reason
+        return scope.Check(facts, statement.DefaultSchema, statement.Principal) is { } reason
             ? Decision.Deny(reason)
             : Decision.Allow(scope.Grant);
     }
@@ -45,10 +45,30 @@ internal sealed class DatabasePermissionLayer : PermissionLayer
                     errors.Add($"{path}:Tables:{table}", null, "The table is named but nothing is allowed on it.",
                         "Set Allow, for instance to Select, or remove the table.");
                 }
+
+                ValidateRows($"{path}:Tables:{table}:Rows", rule, errors);
             }
         }
 
         return new DatabasePermissionLayer(options.ToFrozenDictionary(
             entry => entry.Key, entry => entry.Value.Scope = new DatabaseScope(entry.Value), StringComparer.Ordinal));
+    }
+
+    private static void ValidateRows(string path, DatabaseTableOptions table, PolicyErrors errors)
+    {
+        foreach (var (column, value) in table.Rows)
+        {
+            if (!DatabaseRowValue.IsKnown(value))
+            {
+                errors.Add($"{path}:{column}", value, "The value is not one that a principal has.",
+                    "Use tenant, user, or claim: and the name of a claim.");
+            }
+
+            if (table.DenyColumns.Contains(column) || table.MaskColumns.Contains(column))
+            {
+                errors.Add($"{path}:{column}", value, "The column of a row filter is denied or masked.",
+                    "Leave the column readable, or confine rows by another one.");
+            }
+        }
     }
 }

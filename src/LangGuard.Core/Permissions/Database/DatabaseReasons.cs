@@ -17,6 +17,16 @@ internal static class DatabaseReasons
     internal static readonly Reason Column = new(
         "database.column", "The statement uses a column that is denied.", Retry.ChangeArguments);
 
+    internal static readonly Reason MissingColumn = new(
+        "database.policy-column", "The policy names a column that the table does not have, so the table is not used.");
+
+    internal static readonly Reason NoRowValue = new(
+        "database.row-value", "The table is confined to rows of a tenant, user or claim that this session does not have.");
+
+    internal static readonly Reason RowScope = new(
+        "database.row-scope", "A new row is not among those that this session may use; nothing was changed.",
+        Retry.ChangeArguments);
+
     internal static readonly Reason Function = new(
         "database.function", "The statement calls a function that is not granted.", Retry.ChangeArguments,
         "Database(..., db => db.Functions(...))");

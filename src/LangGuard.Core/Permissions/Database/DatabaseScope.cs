@@ -7,58 +7,94 @@ namespace LangGuard.Permissions;
 /// asks again while the engine compiles the statement.</summary>
 internal sealed class DatabaseScope
 {
-    private readonly FrozenDictionary<string, DatabaseTableOptions> _tables;
-    private readonly FrozenSet<string> _functions;
+    private readonly FrozenDictionary<string, DatabaseTableRule[]> _tables;
+    private readonly FrozenDictionary<string, string?[]> _functions;
 
     internal DatabaseScope(DatabaseOptions options)
     {
         Options = options;
-        Grant = new DatabaseGrant(options);
-        _tables = options.Tables.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
-        _functions = options.Functions.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+        _tables = options.Tables
+            .Select(entry => new DatabaseTableRule(entry.Key, entry.Value))
+            .GroupBy(rule => rule.Name, StringComparer.OrdinalIgnoreCase)
+            .ToFrozenDictionary(group => group.Key, group => group.ToArray(), StringComparer.OrdinalIgnoreCase);
+        _functions = options.Functions
+            .GroupBy(name => name[(name.LastIndexOf('.') + 1)..], StringComparer.OrdinalIgnoreCase)
+            .ToFrozenDictionary(
+                group => group.Key,
+                group => group.Select(name => name.LastIndexOf('.') is var dot and > 0 ? name[..dot] : null).ToArray(),
+                StringComparer.OrdinalIgnoreCase);
+        IsConfined = _tables.Values.Any(rules => rules.Any(rule => rule.IsConfined));
+        Grant = new DatabaseGrant(options, this);
     }
 
     internal DatabaseOptions Options { get; }
 
     internal DatabaseGrant Grant { get; }
 
-    internal bool Allows(string? schema, string table, string defaultSchema, DatabasePermissions permissions) =>
-        Find(schema, table, defaultSchema) is { } found && (found.Allow & permissions) == permissions;
+    /// <summary>Whether any table has row filters or masks.</summary>
+    internal bool IsConfined { get; }
 
-    internal bool Denies(string? schema, string table, string defaultSchema, string column) =>
-        Find(schema, table, defaultSchema) is { } found && found.DenyColumns.Contains(column);
-
-    internal bool HasDeniedColumns(string? schema, string table, string defaultSchema) =>
-        Find(schema, table, defaultSchema) is { DenyColumns.Count: > 0 };
-
-    internal bool AllowsFunction(string name) => _functions.Contains(name);
-
-    /// <summary>Why a statement is denied, or null.</summary>
-    internal Reason? Check(SqlFacts facts, string defaultSchema)
+    internal bool Allows(string? schema, string table, string defaultSchema, DatabasePermissions permissions)
     {
-        foreach (var use in facts.Tables)
+        var isFound = false;
+        foreach (var rule in RulesFor(table))
         {
-            var schema = use.Table?.Schema ?? use.Schema;
-            if (use.Table is null or { IsCatalog: true }
-                || !Allows(schema, use.Name, defaultSchema, (DatabasePermissions)use.Use))
+            if (rule.IsFor(schema ?? defaultSchema, defaultSchema))
             {
-                return DatabaseReasons.Table;
-            }
-
-            if (!HasDeniedColumns(schema, use.Name, defaultSchema))
-            {
-                continue;
-            }
-
-            if (use.UsesSystemColumns || use.Columns.Any(column => Denies(schema, use.Name, defaultSchema, column.Name)))
-            {
-                return DatabaseReasons.Column;
+                isFound = true;
+                if ((rule.Allow & permissions) != permissions)
+                {
+                    return false;
+                }
             }
         }
 
-        foreach (var function in facts.Functions)
+        return isFound;
+    }
+
+    internal bool Denies(string? schema, string table, string defaultSchema, string column)
+    {
+        foreach (var rule in RulesFor(table))
         {
-            if (!function.IsBuiltIn && !AllowsFunction(function.Name))
+            if (rule.IsFor(schema ?? defaultSchema, defaultSchema) && rule.Denies(column))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    internal bool HasDeniedColumns(string? schema, string table, string defaultSchema)
+    {
+        foreach (var rule in RulesFor(table))
+        {
+            if (rule.IsFor(schema ?? defaultSchema, defaultSchema) && rule.HasDeniedColumns)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    internal bool AllowsFunction(string name) => _functions.ContainsKey(name);
+
+    /// <summary>Why a statement is denied, or null.</summary>
+    internal Reason? Check(SqlFacts facts, string defaultSchema, Principal principal)
+    {
+        for (var i = 0; i < facts.Tables.Count; i++)
+        {
+            if (Check(facts.Tables[i], defaultSchema, principal) is { } reason)
+            {
+                return reason;
+            }
+        }
+
+        for (var i = 0; i < facts.Functions.Count; i++)
+        {
+            var function = facts.Functions[i];
+            if (!function.IsBuiltIn && !AllowsFunction(function, defaultSchema))
             {
                 return DatabaseReasons.Function;
             }
@@ -72,14 +108,58 @@ internal sealed class DatabaseScope
         return facts.ChangesData && Options.Limits.RequireWhere && !facts.HasWhere ? DatabaseReasons.NoWhere : null;
     }
 
-    private DatabaseTableOptions? Find(string? schema, string table, string defaultSchema)
+    /// <summary>Adds the row filters and masks of one table.</summary>
+    internal void Confine(
+        SqlTable table, string defaultSchema, Principal principal, List<SqlRowFilter> filters, List<string> masked)
     {
-        if (_tables.TryGetValue($"{schema ?? defaultSchema}.{table}", out var qualified))
+        foreach (var rule in RulesFor(table.Name))
         {
-            return qualified;
+            if (rule.IsFor(table.Schema, defaultSchema))
+            {
+                rule.Confine(table, principal, filters, masked);
+            }
+        }
+    }
+
+    private Reason? Check(SqlTableUse use, string defaultSchema, Principal principal)
+    {
+        // A table that does not exist and one that is not granted are denied alike.
+        var isFound = false;
+        if (use.Table is { } table)
+        {
+            foreach (var rule in RulesFor(table.Name))
+            {
+                if (rule.IsFor(table.Schema, defaultSchema))
+                {
+                    isFound = true;
+                    if (rule.Check(use, principal) is { } reason)
+                    {
+                        return reason;
+                    }
+                }
+            }
         }
 
-        return (schema is null || string.Equals(schema, defaultSchema, StringComparison.OrdinalIgnoreCase))
-            && _tables.TryGetValue(table, out var plain) ? plain : null;
+        return isFound ? null : DatabaseReasons.Table;
     }
+
+    private bool AllowsFunction(in SqlFunctionUse function, string defaultSchema)
+    {
+        if (!_functions.TryGetValue(function.Name, out var schemas))
+        {
+            return false;
+        }
+
+        foreach (var schema in schemas)
+        {
+            if (string.Equals(function.Schema ?? defaultSchema, schema ?? defaultSchema, StringComparison.OrdinalIgnoreCase))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private DatabaseTableRule[] RulesFor(string table) => _tables.TryGetValue(table, out var rules) ? rules : [];
 }

@@ -8,4 +8,11 @@ public sealed class DatabaseTableOptions
 
     /// <summary>Columns that no statement may use in any position. Default: none.</summary>
     public ISet<string> DenyColumns { get; } = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Columns whose values no statement sees: they read as NULL in every position. Default: none.</summary>
+    public ISet<string> MaskColumns { get; } = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Which rows: columns, each with the value of the session's principal that it must equal: <c>tenant</c>,
+    /// <c>user</c>, or <c>claim:NAME</c>. A principal without that value may use no row. Default: all rows.</summary>
+    public IDictionary<string, string> Rows { get; } = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
 }

@@ -51,6 +51,7 @@ internal static class SqlShop
             new SqlTable(schema, "employees", ["id", "name", "title", "manager_id", "salary", "ssn", "hired"]),
             new SqlTable(schema, "api_keys", ["id", "owner", "v"]),
             new SqlTable(schema, "v_order_totals", ["customer_id", "n", "paid"], isView: true),
+            new SqlTable(schema, "v_keys", ["owner", "v"], isView: true),
             new SqlTable("sales", "orders", ["id", "region"]),
             new SqlTable(schema, "events", ["id", "name", "props"]),
         ],
