@@ -3,7 +3,7 @@ using LangGuard.Permissions;
 using LangGuard.Tests.Data;
 using LangGuard.Tests.Data.Sql;
 
-namespace LangGuard.Tests.Permissions.Database;
+namespace LangGuard.Tests.Databases;
 
 public sealed class DatabasePermissionTests
 {
