@@ -7,6 +7,8 @@ internal sealed class HardLinkCensus
 {
     private const int EntryLimit = 200_000;
     private const int CacheLimit = 4096;
+    private const int MissingMilliseconds = 1_000;
+    private readonly ConcurrentDictionary<FileIdentity, (long ChangeTicks, long Until)> _missing = [];
     private readonly ConcurrentDictionary<FileIdentity, (long ChangeTicks, long Links, IReadOnlyList<string> Names)> _known = [];
 
     /// <summary>All names of the file beneath the root, or null when some are elsewhere or can not be found.</summary>
@@ -18,11 +20,20 @@ internal sealed class HardLinkCensus
             return known.Names;
         }
 
+        // A file that was not found whole a moment ago is not searched for again: the search costs a walk of the tree.
+        if (_missing.TryGetValue(facts.Identity, out (long ChangeTicks, long Until) missing)
+            && missing.ChangeTicks == facts.ChangeTicks && Environment.TickCount64 < missing.Until)
+        {
+            return null;
+        }
+
         List<string> names = [];
         int budget = EntryLimit;
         if (root.OpenDirectory(string.Empty, out ConfinedDirectory? top) != FileStatus.Ok
             || !Search(top!, facts, names, ref budget) || names.Count < facts.Links)
         {
+            _missing.Clear();
+            _missing[facts.Identity] = (facts.ChangeTicks, Environment.TickCount64 + MissingMilliseconds);
             return null;
         }
 

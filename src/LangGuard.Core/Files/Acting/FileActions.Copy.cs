@@ -43,8 +43,8 @@ internal sealed partial class FileActions
 
         ThrowIf(from.File!.Lock(FileShare.Read, FileAccess.Read), from.Display);
         CheckContent(to, grant, ReadHead(from.File), from.Facts.Length);
-        FileMeter sourceMeter = Meters.For(from.Root);
-        FileMeter meter = Meters.For(to.Root);
+        FileMeter sourceMeter = MeterOf(from.Root);
+        FileMeter meter = MeterOf(to.Root);
         ThrowIf(sourceMeter.ReserveRead(from.Facts.Length, grant.Limits), to.Operation);
         ThrowIf(meter.ReserveWrite(from.Facts.Length, grant.Limits), to.Operation);
         permit.BeginResult();
@@ -81,7 +81,7 @@ internal sealed partial class FileActions
     {
         FileFacts facts = source.Facts;
         ThrowIf(facts.Kind == FileKind.File ? null : FileReasons.NotRegular, operation);
-        ThrowIf(Meters.For(to.Root).ReserveWrite(facts.Length, grant.Limits), operation);
+        ThrowIf(MeterOf(to.Root).ReserveWrite(facts.Length, grant.Limits), operation);
         FileStatus status = _changes.Create(
             operation, to.Root, to.Parent!, to.Leaf, FileAim.Write, out ConfinedFile? target);
         if (status != FileStatus.Ok)

@@ -35,11 +35,15 @@ internal sealed partial class FileActions
     }
 
     /// <summary>Facts of what a name stands for, links followed; null when there is nothing.</summary>
-    public FileFacts? TryFacts(string path, out FileStatus status)
+    public FileFacts? TryFacts(string path, out FileStatus status) => TryFacts(path, out status, out _);
+
+    /// <summary>As above; also tells whether a link was met, because only then can the name itself be one.</summary>
+    private FileFacts? TryFacts(string path, out FileStatus status, out bool metLink)
     {
         using AcquiredFile found = AcquireFacts(path, FilePermissions.List);
         using Permit permit = _session.Authorize(found.Operation);
         status = found.Status;
+        metLink = !string.Equals(found.Name, found.Resolved, StringComparison.Ordinal);
         if (status is FileStatus.NotFound or FileStatus.NotDirectory)
         {
             return null;
@@ -50,9 +54,22 @@ internal sealed partial class FileActions
         return found.Facts;
     }
 
-    public FileFacts Facts(string path)
+    public FileFacts Facts(string path) => Facts(path, out _);
+
+    public FileAttributes Attributes(string path)
     {
-        if (TryFacts(path, out FileStatus status) is { } facts)
+        FileFacts facts = Facts(path, out bool metLink);
+        return AttributesOf(facts, NameOf(path), metLink && IsLink(path));
+    }
+
+    /// <summary>Attributes, or -1 as the platform's info objects say for what is not there.</summary>
+    public FileAttributes AttributesOrMissing(string path) => TryFacts(path, out _, out bool metLink) is { } facts
+        ? AttributesOf(facts, NameOf(path), metLink && IsLink(path))
+        : (FileAttributes)(-1);
+
+    private FileFacts Facts(string path, out bool metLink)
+    {
+        if (TryFacts(path, out FileStatus status, out metLink) is { } facts)
         {
             return facts;
         }
@@ -61,12 +78,6 @@ internal sealed partial class FileActions
         using AcquiredFile found = Failed(parsed, FilePermissions.List, status);
         throw FileErrors.For(status, found.Display, ParentIsMissing(found));
     }
-
-    public FileAttributes Attributes(string path) => AttributesOf(Facts(path), NameOf(path), IsLink(path));
-
-    /// <summary>Attributes, or -1 as the platform's info objects say for what is not there.</summary>
-    public FileAttributes AttributesOrMissing(string path) =>
-        TryFacts(path, out _) is { } facts ? AttributesOf(facts, NameOf(path), IsLink(path)) : (FileAttributes)(-1);
 
     public DateTime Time(string path, FileTime time)
     {

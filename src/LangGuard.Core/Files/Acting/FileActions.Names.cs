@@ -42,7 +42,7 @@ internal sealed partial class FileActions
         ThrowIf(FileErrors.ObstacleOf(status), operation);
         ThrowIf(status, root.Display(parsed.Name));
         ThrowIf((mode & SetIdBits) != 0 ? FileReasons.Executable : null, operation);
-        ThrowIf(Meters.For(root).ReserveFiles(missing.Count, GrantOf(permit).Limits), operation);
+        ThrowIf(MeterOf(root).ReserveFiles(missing.Count, GrantOf(permit).Limits), operation);
         CreateMissing(operation, root, above, missing, mode);
         permit.Complete(OperationOutcome.Success());
     }
@@ -202,7 +202,7 @@ internal sealed partial class FileActions
             throw FileErrors.For(FileStatus.Exists, found.Display);
         }
 
-        ThrowIf(Meters.For(found.Root).ReserveFiles(1, GrantOf(permit).Limits), operation);
+        ThrowIf(MeterOf(found.Root).ReserveFiles(1, GrantOf(permit).Limits), operation);
         ThrowIf(_changes.CreateLink(operation, found.Root, found.Parent, found.Leaf, target), found.Display);
         permit.Complete(OperationOutcome.Success());
     }

@@ -12,7 +12,7 @@ internal sealed partial class FileActions
         using AcquiredFile found = AcquireContent(path, FileMode.Open, FileAccess.Read);
         using Permit permit = _session.Authorize(found.Operation);
         ThrowIfFailed(found);
-        ThrowIf(Meters.For(found.Root).ReserveRead(found.Facts.Length, GrantOf(permit).Limits), found.Operation);
+        ThrowIf(MeterOf(found.Root).ReserveRead(found.Facts.Length, GrantOf(permit).Limits), found.Operation);
         permit.BeginResult();
 
         // The platform wants a name. Where a handle has one, it is the handle's, so that the very file is read.

@@ -97,6 +97,8 @@ internal sealed partial class FileActions
             throw FileErrors.For(FileStatus.NotFound, target.Display);
         }
 
+        // Both steps have to be allowed before the first is taken, or the destination would be left under the backup's name.
+        RequireMove(source, destination);
         if (backup is not null)
         {
             Move(destination, backup, overwrite: true, directory: false);
@@ -105,8 +107,23 @@ internal sealed partial class FileActions
         Move(source, destination, overwrite: true, directory: false);
     }
 
+    private void RequireMove(string source, string destination)
+    {
+        using AcquiredFile from = AcquireName(source, FilePermissions.Read | FilePermissions.Delete, "sourceFileName");
+        using AcquiredFile to = AcquireName(destination, FilePermissions.Create | FilePermissions.Delete, "destinationFileName");
+        FileOperation operation = new(
+            _session.Principal, Effects.Read | Effects.Write | Effects.Delete, from.Operation.Target, to.Operation.Target);
+        Decision decision = _session.Policy.Decide(operation, _session);
+        if (decision.Kind is not (DecisionKind.Allow or DecisionKind.Ask))
+        {
+            throw new AccessDeniedException(decision, operation);
+        }
+
+        ThrowIfFailed(from);
+    }
+
     public long RemainingWrite(string root) => RootNamed(root) is { } found
-        ? Meters.For(found).RemainingWrite(LimitsOf(found))
+        ? MeterOf(found).RemainingWrite(LimitsOf(found))
         : throw Deny(root, FileReasons.OutsideRoot);
 
     public long SessionWrite(string root) => RootNamed(root) is { } found

@@ -99,7 +99,7 @@ internal sealed partial class FileActions
         lease = null;
         found = AcquireContent(path, request.Mode, request.Access);
         Permit? permit = null;
-        FileMeter meter = Meters.For(found.Root);
+        FileMeter meter = MeterOf(found.Root);
         bool isOpen = false;
         try
         {

@@ -12,6 +12,7 @@ internal sealed partial class FileActions : IDisposable
     private const int AttemptLimit = 8;
     private readonly GuardSession _session;
     private readonly FileChanges _changes;
+    private readonly FileMeter[] _meters;
     private string _current;
 
     public FileActions(GuardSession session, IEnumerable<FileRoot> roots, FileChanges changes)
@@ -19,14 +20,14 @@ internal sealed partial class FileActions : IDisposable
         _session = session;
         _changes = changes;
         Parser = new PathParser(roots);
+        FileMeters meters = session.State<FileMeters>();
+        _meters = [.. Parser.Roots.Select(meters.For)];
         _current = Parser.Start;
     }
 
     public PathParser Parser { get; }
 
     public string Current => Volatile.Read(ref _current);
-
-    public FileMeters Meters => _session.State<FileMeters>();
 
     /// <summary>The full form of a name, as the agent sees it.</summary>
     public string FullPath(string path)
@@ -130,6 +131,19 @@ internal sealed partial class FileActions : IDisposable
         return found.Status == FileStatus.NotFound && cut > 0
             && !(found.Root.Confined.Stat(found.Name[..cut], out FileFacts parent, out _) == FileStatus.Ok
                 && parent.Kind == FileKind.Directory);
+    }
+
+    private FileMeter MeterOf(FileRoot root)
+    {
+        for (int i = 0; i < _meters.Length; i++)
+        {
+            if (ReferenceEquals(Parser.Roots[i], root))
+            {
+                return _meters[i];
+            }
+        }
+
+        return _session.State<FileMeters>().For(root);
     }
 
     private static FileGrant GrantOf(Permit permit) => (FileGrant)permit.Grant;

@@ -7,7 +7,8 @@ internal sealed class EventRate(int perSecond, TimeProvider clock)
     private long _windowStart = clock.GetTimestamp();
     private int _count;
 
-    public bool TryTake()
+    /// <summary>Whether one more may pass; of those that may not, the first in a second is told apart.</summary>
+    public bool TryTake(out bool isFirstLost)
     {
         lock (_lock)
         {
@@ -17,7 +18,9 @@ internal sealed class EventRate(int perSecond, TimeProvider clock)
                 _count = 0;
             }
 
-            return _count < perSecond && ++_count > 0;
+            _count++;
+            isFirstLost = _count == perSecond + 1;
+            return _count <= perSecond;
         }
     }
 }

@@ -160,8 +160,18 @@ internal sealed partial class GuardedFileSystemWatcher : IFileSystemWatcher
     /// <summary>The name of an event if it may be told; null when not.</summary>
     private string? Translate(string? name)
     {
-        if (name is null || _watched is not { } watched || _rate?.TryTake() != true)
+        if (name is null || _watched is not { } watched || _rate is not { } rate)
         {
+            return null;
+        }
+
+        if (!rate.TryTake(out bool isFirstLost))
+        {
+            if (isFirstLost)
+            {
+                Call(() => Error?.Invoke(this, new ErrorEventArgs(new InternalBufferOverflowException("Too many events: some were dropped."))));
+            }
+
             return null;
         }
 

@@ -5,8 +5,8 @@ namespace LangGuard.Files;
 /// <summary>An opened object by its descriptor.</summary>
 internal sealed unsafe class LinuxFile : ConfinedFile
 {
-    private const int LockShared = 1;
-    private const int LockExclusive = 2;
+    private const int SharedLock = 1;
+    private const int ExclusiveLock = 2;
     private const int LockNow = 4;
     private int _descriptor;
 
@@ -62,11 +62,48 @@ internal sealed unsafe class LinuxFile : ConfinedFile
         return status;
     }
 
+    /// <summary>The lock that a reader takes; in use only when somebody holds the file for himself.</summary>
+    public static FileStatus LockShared(int descriptor) =>
+        LinuxCalls.Lock(descriptor, SharedLock | LockNow) == 0 || LinuxErrors.Last() != FileStatus.InUse
+            ? FileStatus.Ok
+            : FileStatus.InUse;
+
+    /// <summary>Reads a file from its start, as far as it went when it was opened.</summary>
+    public static FileStatus ReadWhole(int descriptor, long length, out byte[] content)
+    {
+        content = length == 0 ? [] : GC.AllocateUninitializedArray<byte>((int)Math.Min(length, Array.MaxLength));
+        int filled = 0;
+        while (filled < content.Length)
+        {
+            nint count;
+            fixed (byte* target = &content[filled])
+            {
+                count = LinuxCalls.Read(descriptor, target, content.Length - filled);
+            }
+
+            if (count > 0)
+            {
+                filled += (int)count;
+            }
+            else if (count == 0)
+            {
+                Array.Resize(ref content, filled);
+            }
+            else if (System.Runtime.InteropServices.Marshal.GetLastPInvokeError() != LinuxErrors.Interrupted)
+            {
+                content = [];
+                return LinuxErrors.Last();
+            }
+        }
+
+        return FileStatus.Ok;
+    }
+
     public override FileStatus Refresh(out FileFacts facts) => LinuxStat.OfDescriptor(_descriptor, out facts);
 
     public override FileStatus Lock(FileShare share, FileAccess access)
     {
-        int operation = (share == FileShare.None ? LockExclusive : LockShared) | LockNow;
+        int operation = (share == FileShare.None ? ExclusiveLock : SharedLock) | LockNow;
         if (LinuxCalls.Lock(_descriptor, operation) == 0)
         {
             return FileStatus.Ok;
