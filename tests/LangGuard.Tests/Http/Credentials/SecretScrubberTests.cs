@@ -152,9 +152,9 @@ public sealed class SecretScrubberTests
     }
 
     [Fact]
-    public void Reads_ten_megabytes_in_linear_time()
+    public void Reads_a_megabyte_of_near_misses_in_linear_time()
     {
-        var text = Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat(Secret[..^2] + "%73\\u0073\n", 400_000)));
+        var text = Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat(Secret[..^2] + "%73\\u0073\n", 40_000)));
         var watch = System.Diagnostics.Stopwatch.StartNew();
 
         SecretScrubber.Finds(Patterns, text).Should().BeFalse();
