@@ -7,4 +7,8 @@ namespace LangGuard.Data;
 /// <param name="ChecksNewRows">Whether the last column of each returned row says if the new row is in scope; when one is not,
 /// nothing may be changed.</param>
 internal sealed record EngineStatement(
-    string Text, IReadOnlyList<KeyValuePair<string, object?>> Parameters, TimeSpan Timeout, bool ChecksNewRows = false);
+    string Text, IReadOnlyList<KeyValuePair<string, object?>> Parameters, TimeSpan Timeout, bool ChecksNewRows = false)
+{
+    /// <summary>What the inspector found. The wall of an engine stands without it too.</summary>
+    internal SqlFacts? Facts { get; init; }
+}

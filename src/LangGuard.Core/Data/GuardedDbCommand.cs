@@ -78,16 +78,17 @@ internal sealed class GuardedDbCommand : DbCommand
 
     public override int ExecuteNonQuery()
     {
-        var (operation, statement) = Inspect();
-        using var permit = Open.Source.Session.Authorize(operation);
-        return Change(permit, operation, statement, _cancelled.Token);
+        var (connection, operation, statement) = Inspect();
+        using var permit = connection.Source.Session.Authorize(operation);
+        return Change(connection, permit, operation, statement, _cancelled.Token);
     }
 
     public override async Task<int> ExecuteNonQueryAsync(CancellationToken cancellationToken)
     {
-        var (operation, statement) = Inspect();
-        using var permit = await AuthorizeAsync(operation, cancellationToken).ConfigureAwait(false);
-        return Change(permit, operation, statement, cancellationToken);
+        cancellationToken.ThrowIfCancellationRequested();
+        var (connection, operation, statement) = Inspect();
+        using var permit = await connection.Source.Session.AuthorizeAsync(operation, cancellationToken).ConfigureAwait(false);
+        return Change(connection, permit, operation, statement, cancellationToken);
     }
 
     public override object? ExecuteScalar()
@@ -111,17 +112,18 @@ internal sealed class GuardedDbCommand : DbCommand
 
     protected override DbDataReader ExecuteDbDataReader(CommandBehavior behavior)
     {
-        var (operation, statement) = Inspect();
-        var permit = Open.Source.Session.Authorize(operation);
-        return Query(permit, operation, statement, behavior, _cancelled.Token);
+        var (connection, operation, statement) = Inspect();
+        var permit = connection.Source.Session.Authorize(operation);
+        return Query(connection, permit, operation, statement, behavior, _cancelled.Token);
     }
 
     protected override async Task<DbDataReader> ExecuteDbDataReaderAsync(
         CommandBehavior behavior, CancellationToken cancellationToken)
     {
-        var (operation, statement) = Inspect();
-        var permit = await AuthorizeAsync(operation, cancellationToken).ConfigureAwait(false);
-        return Query(permit, operation, statement, behavior, cancellationToken);
+        cancellationToken.ThrowIfCancellationRequested();
+        var (connection, operation, statement) = Inspect();
+        var permit = await connection.Source.Session.AuthorizeAsync(operation, cancellationToken).ConfigureAwait(false);
+        return Query(connection, permit, operation, statement, behavior, cancellationToken);
     }
 
     protected override void Dispose(bool disposing)
@@ -134,16 +136,12 @@ internal sealed class GuardedDbCommand : DbCommand
         base.Dispose(disposing);
     }
 
-    private async ValueTask<Permit> AuthorizeAsync(DatabaseOperation operation, CancellationToken cancellationToken)
+    /// <summary>Reads connection, text and parameters once: what is inspected here is what runs, and where, although an
+    /// approval takes its time and the caller may set other ones meanwhile.</summary>
+    private (GuardedDbConnection Connection, DatabaseOperation Operation, EngineStatement Statement) Inspect()
     {
-        cancellationToken.ThrowIfCancellationRequested();
-        return await Open.Source.Session.AuthorizeAsync(operation, cancellationToken).ConfigureAwait(false);
-    }
-
-    /// <summary>Reads text and parameters once: what is inspected here is what runs.</summary>
-    private (DatabaseOperation Operation, EngineStatement Statement) Inspect()
-    {
-        var source = Open.Source;
+        var connection = Open;
+        var source = connection.Source;
         var text = CommandText;
         var parameters = _parameters.Snapshot();
         var schema = source.Engine.Schema;
@@ -157,7 +155,7 @@ internal sealed class GuardedDbCommand : DbCommand
 
         if (inspection.Facts is not { } facts)
         {
-            throw Refuse(text, inspection.Refusal!);
+            throw Refuse(source, text, inspection.Refusal!);
         }
 
         var values = parameters.Count == 0
@@ -168,12 +166,11 @@ internal sealed class GuardedDbCommand : DbCommand
             source.Session.Principal, source.Name, text, facts, schema.DefaultSchema, values);
         var limit = source.Scope.Grant.Timeout;
         var timeout = _timeout > 0 && TimeSpan.FromSeconds(_timeout) < limit ? TimeSpan.FromSeconds(_timeout) : limit;
-        return (operation, new EngineStatement(text, parameters, timeout));
+        return (connection, operation, new EngineStatement(text, parameters, timeout) { Facts = facts });
     }
 
-    private DbAccessDeniedException Refuse(string text, SqlRefusal refusal)
+    private static DbAccessDeniedException Refuse(GuardedDbDataSource source, string text, SqlRefusal refusal)
     {
-        var source = Open.Source;
         var operation = new DatabaseOperation(source.Session.Principal, Effects.All, source.Name, text);
         var reason = new Reason(
             DatabaseReasons.Statement.Rule,
@@ -183,12 +180,13 @@ internal sealed class GuardedDbCommand : DbCommand
         return new DbAccessDeniedException(answer.Decision, operation);
     }
 
-    private int Change(
-        Permit permit, DatabaseOperation operation, EngineStatement statement, CancellationToken cancellationToken)
+    private static int Change(
+        GuardedDbConnection connection, Permit permit, DatabaseOperation operation, EngineStatement statement,
+        CancellationToken cancellationToken)
     {
         if (!operation.Facts!.ChangesData)
         {
-            using var reader = Query(permit, operation, statement, CommandBehavior.Default, cancellationToken);
+            using var reader = Query(connection, permit, operation, statement, CommandBehavior.Default, cancellationToken);
             while (reader.Read())
             {
                 // Rows of a query are of no interest here, but the statement runs to its end.
@@ -199,7 +197,7 @@ internal sealed class GuardedDbCommand : DbCommand
 
         var grant = (DatabaseGrant)permit.Grant;
         statement = Confine(grant, operation, statement);
-        var changed = Run(operation, () => Open.Engine.Change(statement, grant.MaxAffectedRows, cancellationToken));
+        var changed = Run(connection, operation, () => connection.Engine.Change(statement, grant.MaxAffectedRows, cancellationToken));
         if (changed == DatabaseEngineSession.OutOfScope)
         {
             throw new DbAccessDeniedException(Decision.Deny(DatabaseReasons.RowScope), operation);
@@ -214,13 +212,13 @@ internal sealed class GuardedDbCommand : DbCommand
         return changed;
     }
 
-    private GuardedDbDataReader Query(
-        Permit permit, DatabaseOperation operation, EngineStatement statement, CommandBehavior behavior,
-        CancellationToken cancellationToken)
+    private static GuardedDbDataReader Query(
+        GuardedDbConnection connection, Permit permit, DatabaseOperation operation, EngineStatement statement,
+        CommandBehavior behavior, CancellationToken cancellationToken)
     {
         try
         {
-            if (Open.Reader is not null)
+            if (connection.Reader is not null)
             {
                 throw new InvalidOperationException("The connection has an open reader already.");
             }
@@ -232,15 +230,15 @@ internal sealed class GuardedDbCommand : DbCommand
 
             statement = Confine((DatabaseGrant)permit.Grant, operation, statement);
             permit.BeginResult();
-            var inner = Run(operation, () => Open.Engine.Query(statement, cancellationToken));
+            var inner = Run(connection, operation, () => connection.Engine.Query(statement, cancellationToken));
             if (operation.Facts.ResultColumns >= 0 && inner.FieldCount != operation.Facts.ResultColumns)
             {
                 inner.Dispose();
-                Open.Source.Engine.Refresh();
+                connection.Source.Engine.Refresh();
                 throw new DbAccessDeniedException(Decision.Deny(DatabaseReasons.Metadata), operation);
             }
 
-            return Open.Reader = new GuardedDbDataReader(inner, permit, operation, Open, behavior);
+            return connection.Reader = new GuardedDbDataReader(inner, permit, operation, connection, behavior);
         }
         catch
         {
@@ -287,13 +285,13 @@ internal sealed class GuardedDbCommand : DbCommand
         };
     }
 
-    private T Run<T>(DatabaseOperation operation, Func<T> run)
+    private static T Run<T>(GuardedDbConnection connection, DatabaseOperation operation, Func<T> run)
     {
         try
         {
             return run();
         }
-        catch (Exception exception) when (Open.Engine.Translate(exception, operation) is { } translated)
+        catch (Exception exception) when (connection.Engine.Translate(exception, operation) is { } translated)
         {
             throw translated;
         }

@@ -64,8 +64,13 @@ internal sealed class GuardedDbConnection(GuardedDbDataSource source) : DbConnec
 
         Reader?.Dispose();
         Transaction?.Dispose();
-        source.Return(_engine);
-        _engine = null;
+        if (Interlocked.Exchange(ref _engine, null) is not { } lease)
+        {
+            return;
+        }
+
+        // Once only, even if two threads close: a lease returned twice would serve two connections.
+        source.Return(lease);
         OnStateChange(new StateChangeEventArgs(ConnectionState.Open, ConnectionState.Closed));
     }
 

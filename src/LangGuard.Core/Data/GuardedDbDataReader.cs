@@ -165,6 +165,11 @@ internal sealed class GuardedDbDataReader(
         {
             inner.Dispose();
         }
+        catch (Exception exception) when (_engine.Translate(exception, operation) is not null)
+        {
+            // Rows that nobody reads any more failed. The driver's text could quote them.
+            _failed = true;
+        }
         finally
         {
             permit.Complete(new OperationOutcome(
@@ -194,8 +199,24 @@ internal sealed class GuardedDbDataReader(
     {
         string text => text.Length * 2L,
         byte[] bytes => bytes.Length,
-        _ => 8,
+        char[] letters => letters.Length * 2L,
+        ReadOnlyMemory<byte> bytes => bytes.Length,
+        Memory<byte> bytes => bytes.Length,
+        IEnumerable values => SizeOfAll(values),
+        _ => 16,
     };
+
+    /// <summary>Arrays and other values that hold values count with all that they hold.</summary>
+    private static long SizeOfAll(IEnumerable values)
+    {
+        var size = 0L;
+        foreach (var value in values)
+        {
+            size += SizeOf(value);
+        }
+
+        return size;
+    }
 
     private DbDataReader Live()
     {

@@ -1,0 +1,47 @@
+using System.Diagnostics.CodeAnalysis;
+using LangGuard.Data;
+using LangGuard.Permissions;
+using LangGuard.PostgreSql;
+using Npgsql;
+
+namespace LangGuard;
+
+/// <summary>Databases of PostgreSQL.</summary>
+public static class PostgreSqlDatabaseBuilderExtensions
+{
+    /// <summary>Uses a PostgreSQL database. Log in as the least role that can do what the policy grants:
+    /// <see cref="PostgreSqlGrantScript"/> writes it, and the rights of the login are compared with the policy before the
+    /// first statement.</summary>
+    /// <param name="database">The database in the policy.</param>
+    /// <param name="connectionString">The connection string. Settings that weaken the guard, such as automatic preparing,
+    /// are overruled.</param>
+    /// <param name="excessRights">What to do when the login can do more than the policy grants.</param>
+    [SuppressMessage("Reliability", "CA2000", Justification = "The policy owns the engine for as long as it lives.")]
+    public static DatabaseBuilder UsePostgreSql(
+        this DatabaseBuilder database, string connectionString, ExcessRights excessRights = ExcessRights.Report)
+    {
+        ArgumentNullException.ThrowIfNull(database);
+        ArgumentException.ThrowIfNullOrWhiteSpace(connectionString);
+        var place = $"LimitPermissions:Database:{database.Name}";
+        NpgsqlConnectionStringBuilder settings;
+        try
+        {
+            settings = PostgreSqlConnectionSettings.Harden(connectionString);
+        }
+        catch (ArgumentException)
+        {
+            // Neither the text nor the driver's message is repeated: both can hold the password.
+            database.Policy.Errors.Add(
+                place, null, "The connection string can not be read.", "Correct its keywords and values.");
+            return database;
+        }
+
+        if (!database.Policy.Collect<DatabaseEngines>().TryAdd(
+            database.Name, new PostgreSqlEngine(settings, database.Options, excessRights)))
+        {
+            database.Policy.Errors.Add(place, null, "The database has two sources.", "Keep one.");
+        }
+
+        return database;
+    }
+}

@@ -1,0 +1,102 @@
+using System.Diagnostics;
+using LangGuard.Data;
+using LangGuard.Permissions;
+using Npgsql;
+
+namespace LangGuard.PostgreSql;
+
+/// <summary>One PostgreSQL database, with a pool of connections of its own.</summary>
+internal sealed class PostgreSqlEngine : DatabaseEngine
+{
+    /// <summary>A schema is not read again more often than this, however often a statement names what is not there.</summary>
+    private static readonly TimeSpan RefreshInterval = TimeSpan.FromSeconds(1);
+
+    private readonly NpgsqlDataSource _source;
+    private readonly NpgsqlDataSource _schemaSource;
+    private readonly DatabaseOptions _options;
+    private readonly ExcessRights _excessRights;
+    private readonly Lock _lock = new();
+    private volatile SqlSchema? _schema;
+    private long _readAt;
+    private bool _audited;
+
+    internal PostgreSqlEngine(NpgsqlConnectionStringBuilder settings, DatabaseOptions options, ExcessRights excessRights)
+    {
+        _source = NpgsqlDataSource.Create(settings);
+
+        // Those who hold the last connections of the pool wait for the schema: it must not wait for them.
+        _schemaSource = NpgsqlDataSource.Create(
+            new NpgsqlConnectionStringBuilder(settings.ConnectionString) { Pooling = false });
+        _options = options;
+        _excessRights = excessRights;
+    }
+
+    internal override SqlDialect Dialect => SqlDialect.PostgreSql;
+
+    internal override SqlSchema Schema => _schema ?? Refresh();
+
+    internal override SqlSchema Refresh()
+    {
+        lock (_lock)
+        {
+            if (_schema is { } known && Stopwatch.GetElapsedTime(_readAt) < RefreshInterval)
+            {
+                return known;
+            }
+
+            using var connection = Connect(_schemaSource);
+            var read = PostgreSqlSchemaReader.Read(connection, _schema);
+            _readAt = Stopwatch.GetTimestamp();
+            return _schema = read;
+        }
+    }
+
+    internal override DatabaseEngineSession Open(DatabaseScope scope)
+    {
+        var connection = Connect(_source);
+        try
+        {
+            Audit(connection);
+            return new PostgreSqlEngineSession(connection, scope);
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    public override void Dispose()
+    {
+        _source.Dispose();
+        _schemaSource.Dispose();
+    }
+
+    private void Audit(NpgsqlConnection connection)
+    {
+        if (_excessRights == ExcessRights.Report || Volatile.Read(ref _audited))
+        {
+            return;
+        }
+
+        if (PostgreSqlCredentialAudit.Run(connection, _options).Count > 0)
+        {
+            throw new DbAccessDeniedException(Decision.Deny(PostgreSqlReasons.ExcessRights), (string?)null);
+        }
+
+        Volatile.Write(ref _audited, true);
+    }
+
+    private static NpgsqlConnection Connect(NpgsqlDataSource source)
+    {
+        try
+        {
+            return source.OpenConnection();
+        }
+        catch (NpgsqlException)
+        {
+            // The driver's message names the host, the login and the database.
+            throw new GuardedDatabaseException("The database can not be reached.");
+        }
+    }
+}

@@ -1,0 +1,224 @@
+using System.Data.Common;
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using LangGuard.Data;
+using LangGuard.Permissions;
+using Npgsql;
+
+namespace LangGuard.PostgreSql;
+
+/// <summary>One connection to PostgreSQL. A query runs as a cursor in a sealed read-only transaction that always ends with
+/// ROLLBACK, all in one round trip; nothing is set on the connection itself, so it works behind a transaction pooler.</summary>
+[SuppressMessage("Security", "CA2100", Justification = "The server's own grammar admits no more than a query or a change.")]
+internal sealed class PostgreSqlEngineSession : DatabaseEngineSession
+{
+    private const string Mark = "langguard";
+    private static long _lastName;
+
+    private readonly NpgsqlConnection _connection;
+    private readonly DatabaseScope _scope;
+    private NpgsqlBatch? _batch;
+    private CancellationTokenRegistration _cancellation;
+    private CancellationToken _cancelled;
+    private bool _inTransaction;
+    private bool _failed;
+
+    internal PostgreSqlEngineSession(NpgsqlConnection connection, DatabaseScope scope)
+    {
+        _connection = connection;
+        _scope = scope;
+    }
+
+    internal override DbDataReader Query(EngineStatement statement, CancellationToken cancellationToken)
+    {
+        var batch = Start(statement.Timeout, readOnly: true, cancellationToken);
+        if (statement.Facts?.Kind == SqlStatementKind.Explain)
+        {
+            batch.BatchCommands.Add(PostgreSqlText.Command(string.Empty, statement));
+        }
+        else
+        {
+            // Only a query without a change, a lock or a second statement can be declared as a cursor: the server's own
+            // grammar says so, whatever the inspector thought of the text.
+            var cursor = NewName();
+            batch.BatchCommands.Add(PostgreSqlText.Command($"DECLARE {cursor} NO SCROLL CURSOR FOR ", statement));
+            Add(batch, string.Create(CultureInfo.InvariantCulture, $"FETCH {_scope.Grant.MaxRows + 1L} FROM {cursor}"));
+        }
+
+        End(batch);
+        NpgsqlDataReader? reader = null;
+        try
+        {
+            reader = batch.ExecuteReader();
+            reader.NextResult();
+            return reader;
+        }
+        catch (Exception exception)
+        {
+            _failed = exception is NpgsqlException;
+            reader?.Dispose();
+            throw;
+        }
+    }
+
+    internal override int Change(EngineStatement statement, int maxAffected, CancellationToken cancellationToken)
+    {
+        var batch = Start(statement.Timeout, readOnly: false, cancellationToken);
+        var several = statement.Facts is not { Changes.Count: 1 };
+        if (several)
+        {
+            Add(batch, PostgreSqlText.ChangedRows);
+        }
+
+        // Only a query or a change of rows can be prepared: the server's own grammar keeps everything else out.
+        var name = NewName();
+        batch.BatchCommands.Add(PostgreSqlText.Prepare(name, statement));
+        Add(batch, $"DEALLOCATE {name}");
+        var change = PostgreSqlText.Command(string.Empty, statement);
+        batch.BatchCommands.Add(change);
+        if (several)
+        {
+            Add(batch, PostgreSqlText.ChangedRows);
+        }
+
+        try
+        {
+            long changed;
+            using (var reader = batch.ExecuteReader())
+            {
+                changed = several ? Difference(reader) : 0;
+            }
+
+            changed = several ? changed : checked((long)change.Rows);
+            var fits = changed <= maxAffected;
+            Run(_inTransaction
+                ? fits ? $"RELEASE SAVEPOINT {Mark}" : $"ROLLBACK TO SAVEPOINT {Mark}"
+                : fits ? "COMMIT" : "ROLLBACK");
+            return fits ? (int)changed : -1;
+        }
+        catch (Exception exception)
+        {
+            _failed = exception is NpgsqlException;
+            throw;
+        }
+    }
+
+    internal override void Begin()
+    {
+        Recover();
+        Run(_scope.Options.Writes ? "BEGIN READ WRITE" : "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+        _inTransaction = true;
+    }
+
+    internal override void Commit()
+    {
+        Recover();
+        _inTransaction = false;
+        Run("COMMIT");
+    }
+
+    internal override void Rollback()
+    {
+        if (_inTransaction)
+        {
+            Release();
+            _inTransaction = false;
+            _failed = false;
+            Run("ROLLBACK");
+        }
+    }
+
+    internal override Exception? Translate(Exception exception, DatabaseOperation operation)
+    {
+        _failed |= exception is NpgsqlException;
+        return PostgreSqlErrors.Translate(exception, operation, _cancelled);
+    }
+
+    /// <summary>The pool rolls back and discards whatever is left before somebody else gets the connection.</summary>
+    public override void Dispose()
+    {
+        Release();
+        _connection.Dispose();
+    }
+
+    private static void Add(NpgsqlBatch batch, string text) => batch.BatchCommands.Add(new NpgsqlBatchCommand(text));
+
+    private static string NewName() =>
+        string.Create(CultureInfo.InvariantCulture, $"langguard_{Interlocked.Increment(ref _lastName)}");
+
+    private static long Difference(NpgsqlDataReader reader)
+    {
+        // Results are those of the settings, of the counters before, of the change if it returns rows, of the counters after.
+        long? first = null;
+        var last = 0L;
+        do
+        {
+            if (reader.FieldCount == 1 && reader.GetName(0) == PostgreSqlText.ChangedRowsColumn && reader.Read())
+            {
+                last = reader.GetInt64(0);
+                first ??= last;
+            }
+        }
+        while (reader.NextResult());
+
+        return last - (first ?? 0);
+    }
+
+    private NpgsqlBatch Start(TimeSpan timeout, bool readOnly, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        Recover();
+        var batch = _batch = new NpgsqlBatch(_connection)
+        {
+            // The server's own limit comes first; this one is for a server that does not answer.
+            Timeout = (int)Math.Min(timeout.TotalSeconds + 10, int.MaxValue),
+        };
+        Add(batch, _inTransaction ? $"SAVEPOINT {Mark}"
+            : readOnly ? "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+            : "BEGIN READ WRITE");
+
+        // As a query it also takes the snapshot, after which nothing makes the transaction writable.
+        Add(batch, PostgreSqlText.Settings(timeout, readOnly && _inTransaction));
+        _cancelled = cancellationToken;
+        _cancellation = cancellationToken.UnsafeRegister(static state => ((NpgsqlBatch)state!).Cancel(), batch);
+        return batch;
+    }
+
+    private void End(NpgsqlBatch batch)
+    {
+        if (_inTransaction)
+        {
+            Add(batch, $"ROLLBACK TO SAVEPOINT {Mark}");
+            Add(batch, $"RELEASE SAVEPOINT {Mark}");
+        }
+        else
+        {
+            Add(batch, "ROLLBACK");
+        }
+    }
+
+    /// <summary>Leaves what the statement before left behind.</summary>
+    private void Recover()
+    {
+        Release();
+        if (_failed)
+        {
+            _failed = false;
+            Run(_inTransaction ? $"ROLLBACK TO SAVEPOINT {Mark}" : "ROLLBACK");
+        }
+    }
+
+    private void Release()
+    {
+        _cancellation.Dispose();
+        _cancellation = default;
+        _batch?.Dispose();
+        _batch = null;
+    }
+
+    private void Run(string text)
+    {
+        using var command = new NpgsqlCommand(text, _connection);
+        command.ExecuteNonQuery();
+    }
+}

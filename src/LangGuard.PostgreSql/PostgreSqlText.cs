@@ -1,0 +1,140 @@
+using System.Globalization;
+using System.Text;
+using LangGuard.Data;
+using Npgsql;
+
+namespace LangGuard.PostgreSql;
+
+/// <summary>The texts that go to the server around and for a statement.</summary>
+internal static class PostgreSqlText
+{
+    internal const string ChangedRowsColumn = "langguard_changed_rows";
+
+    /// <summary>Rows changed so far in this transaction, those of WITH, triggers and cascades included.</summary>
+    internal const string ChangedRows = $"""
+        SELECT coalesce(sum(n_tup_ins + n_tup_upd + n_tup_del), 0)::bigint AS {ChangedRowsColumn}
+        FROM pg_catalog.pg_stat_xact_user_tables
+        """;
+
+    /// <summary>What the inspector takes for granted, and the limits of the server, for this transaction only.</summary>
+    internal static string Settings(TimeSpan timeout, bool seal)
+    {
+        var limit = (long)Math.Ceiling(timeout.TotalMilliseconds);
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"""
+            SELECT pg_catalog.set_config('statement_timeout','{limit}',true),
+            pg_catalog.set_config('lock_timeout','{Math.Min(limit, 2_000)}',true),
+            pg_catalog.set_config('idle_in_transaction_session_timeout','{limit + 60_000}',true),
+            pg_catalog.set_config('search_path','pg_catalog,public',true),
+            pg_catalog.set_config('standard_conforming_strings','on',true),
+            pg_catalog.set_config('row_security','on',true){(seal ? ",pg_catalog.set_config('transaction_read_only','on',true)" : "")}
+            """);
+    }
+
+    /// <summary>The text of a statement as one message, which the server refuses if it holds two, with its parameters in
+    /// the server's own form.</summary>
+    internal static NpgsqlBatchCommand Command(string before, EngineStatement statement)
+    {
+        var command = new NpgsqlBatchCommand();
+        if (statement.Facts is not { Parameters: { Count: > 0 } marks })
+        {
+            command.CommandText = before + statement.Text;
+            foreach (var (_, value) in statement.Parameters)
+            {
+                command.Parameters.Add(Parameter(value));
+            }
+
+            return command;
+        }
+
+        var text = new StringBuilder(before, before.Length + statement.Text.Length);
+        var numbers = new Dictionary<int, int>();
+        var copied = 0;
+        foreach (var mark in marks)
+        {
+            var index = IndexOf(statement.Parameters, mark);
+            if (!numbers.TryGetValue(index, out var number))
+            {
+                numbers.Add(index, number = numbers.Count + 1);
+                command.Parameters.Add(Parameter(statement.Parameters[index].Value));
+            }
+
+            text.Append(statement.Text, copied, mark.Position - copied)
+                .Append('$').Append(CultureInfo.InvariantCulture, $"{number}");
+            copied = mark.Position + mark.Length;
+        }
+
+        command.CommandText = text.Append(statement.Text, copied, statement.Text.Length - copied).ToString();
+        return command;
+    }
+
+    /// <summary>A text that prepares a statement without running it. The server admits only a query or a change of rows.</summary>
+    internal static NpgsqlBatchCommand Prepare(string name, EngineStatement statement)
+    {
+        var command = Command(string.Empty, statement);
+        var types = string.Join(',', command.Parameters.Select(parameter => TypeOf(parameter.Value)));
+        return new NpgsqlBatchCommand(
+            $"PREPARE {name}{(types.Length == 0 ? "" : $"({types})")} AS {command.CommandText}");
+    }
+
+    private static string TypeOf(object? value) => value switch
+    {
+        bool => "boolean",
+        short => "smallint",
+        int => "integer",
+        long => "bigint",
+        float => "real",
+        double => "double precision",
+        decimal => "numeric",
+        string => "text",
+        byte[] => "bytea",
+        Guid => "uuid",
+        DateTime { Kind: DateTimeKind.Utc } or DateTimeOffset => "timestamptz",
+        DateTime => "timestamp",
+        DateOnly => "date",
+        TimeOnly => "time",
+        TimeSpan => "interval",
+        _ => "unknown",
+    };
+
+    private static int IndexOf(IReadOnlyList<KeyValuePair<string, object?>> parameters, SqlParameterUse mark)
+    {
+        if (mark.Sign == '$')
+        {
+            return int.TryParse(mark.Name, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+                && number >= 1 && number <= parameters.Count
+                ? number - 1
+                : throw new InvalidOperationException($"The statement has no value for its parameter ${mark.Name}.");
+        }
+
+        for (var i = 0; i < parameters.Count; i++)
+        {
+            var name = parameters[i].Key.AsSpan().TrimStart("@:$");
+            if (name.Equals(mark.Name, StringComparison.OrdinalIgnoreCase))
+            {
+                return i;
+            }
+        }
+
+        throw new InvalidOperationException($"The statement has no value for its parameter {mark.Sign}{mark.Name}.");
+    }
+
+    /// <summary>The value in a type that the driver knows; the server converts it.</summary>
+    private static NpgsqlParameter Parameter(object? value) => new()
+    {
+        Value = value switch
+        {
+            null => DBNull.Value,
+            Enum named => Convert.ToInt64(named, CultureInfo.InvariantCulture),
+            sbyte number => (short)number,
+            byte number => (short)number,
+            ushort number => (int)number,
+            uint number => (long)number,
+            ulong number => (decimal)number,
+            char letter => letter.ToString(),
+            DateTimeOffset time => time.ToUniversalTime(),
+            _ => value,
+        },
+    };
+}
