@@ -1,0 +1,84 @@
+using System.Text.Json;
+using LangGuard.Permissions;
+
+namespace LangGuard.Conformance;
+
+/// <summary>One line of a SQL corpus.</summary>
+public sealed class SqlCase
+{
+    private SqlCase(JsonElement line)
+    {
+        Id = line.GetProperty("id").GetString()!;
+        Dialect = line.GetProperty("dialect").GetString()!;
+        Schema = line.GetProperty("schema").GetString()!;
+        Sql = line.GetProperty("sql").GetString()!;
+        IsAllowed = line.GetProperty("expect").GetString() == "allow";
+        var policy = line.GetProperty("policy");
+        Policy = policy.GetRawText();
+        Tables = policy.GetProperty("tables").EnumerateObject().ToDictionary(
+            table => table.Name,
+            table => table.Value.EnumerateArray()
+                .Select(verb => Enum.Parse<DatabasePermissions>(verb.GetString()!, ignoreCase: true))
+                .Aggregate(DatabasePermissions.None, (all, verb) => all | verb),
+            StringComparer.Ordinal);
+        DenyColumns = Texts(policy, "deny_columns");
+        Functions = Texts(policy, "functions");
+        Writes = policy.GetProperty("mode").GetString() == "write";
+    }
+
+    public string Id { get; }
+
+    public string Dialect { get; }
+
+    public string Schema { get; }
+
+    public string Sql { get; }
+
+    public bool IsAllowed { get; }
+
+    /// <summary>The policy as it stands in the corpus: equal texts are equal policies.</summary>
+    public string Policy { get; }
+
+    public bool Writes { get; }
+
+    public IReadOnlyDictionary<string, DatabasePermissions> Tables { get; }
+
+    public IReadOnlyList<string> DenyColumns { get; }
+
+    public IReadOnlyList<string> Functions { get; }
+
+    public static IReadOnlyList<SqlCase> Load(string file) =>
+        [.. File.ReadLines(file).Where(line => line.Length > 0).Select(Parse)];
+
+    /// <summary>Whether the case holds for an engine.</summary>
+    public bool IsFor(string engine) => Dialect == "any" || Dialect == engine;
+
+    /// <summary>Says the case's policy to the fluent interface.</summary>
+    internal void Apply(DatabaseBuilder database)
+    {
+        foreach (var (table, allow) in Tables)
+        {
+            _ = (allow & DatabasePermissions.Select) != 0 ? database.Select(table) : database;
+            _ = Writes && (allow & DatabasePermissions.Insert) != 0 ? database.Insert(table) : database;
+            _ = Writes && (allow & DatabasePermissions.Update) != 0 ? database.Update(table) : database;
+            _ = Writes && (allow & DatabasePermissions.Delete) != 0 ? database.Delete(table) : database;
+        }
+
+        foreach (var column in DenyColumns)
+        {
+            var dot = column.LastIndexOf('.');
+            database.DenyColumns(column[..dot], column[(dot + 1)..]);
+        }
+
+        database.Functions([.. Functions]).Limit(limits => limits.Timeout = TimeSpan.FromSeconds(3));
+    }
+
+    private static SqlCase Parse(string line)
+    {
+        using var document = JsonDocument.Parse(line);
+        return new SqlCase(document.RootElement);
+    }
+
+    private static string[] Texts(JsonElement policy, string name) =>
+        policy.TryGetProperty(name, out var values) ? [.. values.EnumerateArray().Select(value => value.GetString()!)] : [];
+}

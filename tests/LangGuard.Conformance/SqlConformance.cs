@@ -1,0 +1,26 @@
+namespace LangGuard.Conformance;
+
+/// <summary>The <c>sql</c> surface of the runner.</summary>
+public static class SqlConformance
+{
+    public static Task<int> RunAsync(IReadOnlyList<string> arguments, TextWriter output)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        var options = new ConformanceArguments(arguments);
+        var corpus = new SqlCorpus(
+            options["--schemas"] ?? throw new ArgumentException("--schemas names no file.", nameof(arguments)), options["--ablate"]);
+        var engines = (options["--engines"] ?? "sqlite,postgres").Split(',', StringSplitOptions.RemoveEmptyEntries);
+        var results = new List<CaseResult>();
+        foreach (var test in options.Files.SelectMany(SqlCase.Load))
+        {
+            var found = engines.Where(test.IsFor).ToArray();
+            results.AddRange(found.Select(engine => corpus.Run(test, engine)));
+            if (found.Length == 0)
+            {
+                results.Add(new CaseResult(test.Id, CaseOutcome.Skipped, test.Dialect));
+            }
+        }
+
+        return Task.FromResult(ConformanceReport.Write("sql", results, options["--json"], output, "another engine's, or benign while ablated"));
+    }
+}

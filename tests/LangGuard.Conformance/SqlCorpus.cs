@@ -1,0 +1,198 @@
+using System.Data.Common;
+using System.Text.Json;
+using LangGuard.Data;
+using LangGuard.Permissions;
+
+namespace LangGuard.Conformance;
+
+/// <summary>Runs cases on real engines: guarded and, for attacks, unguarded as the positive control.</summary>
+public sealed class SqlCorpus
+{
+    private readonly Dictionary<string, Dictionary<string, string[]>> _setups = new(StringComparer.Ordinal);
+    private readonly string? _server = Environment.GetEnvironmentVariable("LANGGUARD_TEST_POSTGRES");
+    private readonly bool _wallAlone;
+
+    /// <param name="schemas">The file of schemas and their rows.</param>
+    /// <param name="ablated">The layer that is off, or null. <c>inspector</c> leaves only the engine's wall.</param>
+    public SqlCorpus(string schemas, string? ablated = null)
+    {
+        if (ablated is not (null or "inspector"))
+        {
+            throw new ArgumentException($"There is no layer '{ablated}' to leave out; there is 'inspector'.", nameof(ablated));
+        }
+
+        _wallAlone = ablated is not null;
+        using var document = JsonDocument.Parse(File.ReadAllText(schemas));
+        foreach (var schema in document.RootElement.GetProperty("schemas").EnumerateObject())
+        {
+            _setups[schema.Name] = schema.Value.GetProperty("setup").EnumerateObject().ToDictionary(
+                engine => engine.Name,
+                engine => engine.Value.EnumerateArray().Select(statement => statement.GetString()!).ToArray(),
+                StringComparer.Ordinal);
+        }
+    }
+
+    /// <summary>Runs one case on one engine.</summary>
+    public CaseResult Run(SqlCase test, string engine)
+    {
+        ArgumentNullException.ThrowIfNull(test);
+        var id = $"{test.Id}@{engine}";
+        if (_wallAlone && test.IsAllowed)
+        {
+            return new CaseResult(id, CaseOutcome.Skipped, "benign");
+        }
+
+        using var world = Create(test, engine);
+        var before = world.Fingerprint();
+        string? denial = null, error = null;
+        try
+        {
+            if (_wallAlone)
+            {
+                RunOnWall(world, test);
+            }
+            else
+            {
+                RunGuarded(world, test);
+            }
+        }
+        catch (Exception denied) when (denied is IAccessDenied access)
+        {
+            denial = access.Decision.ToString();
+        }
+        catch (Exception failed) when (failed is DbException or InvalidOperationException or NotSupportedException)
+        {
+            error = failed.Message;
+        }
+
+        var isChanged = world.Fingerprint() != before;
+        if (test.IsAllowed)
+        {
+            return denial is null && error is null
+                ? new CaseResult(id, CaseOutcome.Passed, "ran")
+                : new CaseResult(id, CaseOutcome.FalseDenial, denial ?? error!);
+        }
+
+        if (isChanged || (denial is null && error is null && !_wallAlone))
+        {
+            return new CaseResult(id, CaseOutcome.Bypass, isChanged ? "changed the database" : "ran");
+        }
+
+        if (denial is null && !_wallAlone)
+        {
+            return new CaseResult(id, CaseOutcome.Error, $"no denial: {error}");
+        }
+
+        return new CaseResult(
+            id, HasEffectUnguarded(test, engine) ? CaseOutcome.Passed : CaseOutcome.Inert, denial ?? error ?? "no effect");
+    }
+
+    private SqlWorld Create(SqlCase test, string engine) => engine switch
+    {
+        "sqlite" => new SqliteSqlWorld(_setups[test.Schema][engine]),
+        "postgres" => new PostgreSqlSqlWorld(
+            _server ?? throw new InvalidOperationException("LANGGUARD_TEST_POSTGRES names no server."),
+            _setups[test.Schema][engine], test),
+        _ => throw new ArgumentException($"There is no engine '{engine}'.", nameof(engine)),
+    };
+
+    private static void RunGuarded(SqlWorld world, SqlCase test)
+    {
+        var policy = Policy.Create(guard => guard.LimitPermissions(allow => allow.Database("db", db =>
+        {
+            world.Use(db);
+            test.Apply(db);
+        })));
+        using var session = GuardSession.Create(policy, new Principal("conformance"));
+        using var connection = session.Database("db").OpenConnection();
+        using var command = connection.CreateCommand();
+        command.CommandText = test.Sql;
+        if (IsChange(test.Sql))
+        {
+            command.ExecuteNonQuery();
+            return;
+        }
+
+        using var reader = command.ExecuteReader();
+        while (reader.Read())
+        {
+            reader.GetValues(new object[reader.FieldCount]);
+        }
+    }
+
+    private static void RunOnWall(SqlWorld world, SqlCase test)
+    {
+        var policy = Policy.Create(guard => guard.LimitPermissions(allow => allow.Database("db", test.Apply)));
+        var options = policy.Options.LimitPermissions.Database["db"];
+        var statement = new EngineStatement(test.Sql, [], TimeSpan.FromSeconds(3));
+        using var engine = world.OpenWall(options);
+        using var session = engine.Open(new DatabaseScope(options));
+        try
+        {
+            using var reader = session.Query(statement, default);
+            while (reader.Read())
+            {
+                reader.GetValues(new object[reader.FieldCount]);
+            }
+        }
+        catch (DbException) when (options.Writes)
+        {
+            // What is not a query may be a change; what the policy allows to change is no effect that counts here.
+        }
+    }
+
+    /// <summary>Whether the text has an effect, or gives an answer, where nobody guards. A text that only a limit stops has.</summary>
+    private bool HasEffectUnguarded(SqlCase test, string engine)
+    {
+        using var world = Create(test, engine);
+        try
+        {
+            using var connection = world.OpenUnguarded();
+            using var command = connection.CreateCommand();
+            command.CommandText = test.Sql;
+            command.CommandTimeout = 2;
+            using var source = new CancellationTokenSource(TimeSpan.FromSeconds(2));
+            using var stop = source.Token.Register(() => Stop(connection, command));
+            using var reader = command.ExecuteReader();
+            do
+            {
+                while (reader.Read())
+                {
+                }
+            }
+            while (reader.NextResult());
+            return true;
+        }
+        catch (DbException failed)
+        {
+            return failed is Npgsql.PostgresException { SqlState: "57014" }
+                or Npgsql.NpgsqlException { InnerException: TimeoutException }
+                or Microsoft.Data.Sqlite.SqliteException { SqliteErrorCode: SQLitePCL.raw.SQLITE_INTERRUPT };
+        }
+        catch (Exception failed) when (failed is InvalidOperationException or NotSupportedException)
+        {
+            return false;
+        }
+    }
+
+    private static void Stop(DbConnection connection, DbCommand command)
+    {
+        if (connection is Microsoft.Data.Sqlite.SqliteConnection sqlite)
+        {
+            SQLitePCL.raw.sqlite3_interrupt(sqlite.Handle);
+        }
+        else
+        {
+            command.Cancel();
+        }
+    }
+
+    private static bool IsChange(string sql)
+    {
+        var word = sql.AsSpan().TrimStart();
+        return word.StartsWith("INSERT", StringComparison.OrdinalIgnoreCase)
+            || word.StartsWith("UPDATE", StringComparison.OrdinalIgnoreCase)
+            || word.StartsWith("DELETE", StringComparison.OrdinalIgnoreCase)
+            || word.StartsWith("REPLACE", StringComparison.OrdinalIgnoreCase);
+    }
+}
