@@ -196,7 +196,7 @@ internal sealed class GuardedDbCommand : DbCommand
         }
 
         var grant = (DatabaseGrant)permit.Grant;
-        statement = Confine(grant, operation, statement);
+        statement = Confine(connection, grant, operation, statement);
         var changed = Run(connection, operation, () => connection.Engine.Change(statement, grant.MaxAffectedRows, cancellationToken));
         if (changed == DatabaseEngineSession.OutOfScope)
         {
@@ -228,7 +228,7 @@ internal sealed class GuardedDbCommand : DbCommand
                 throw new NotSupportedException("A statement that changes rows and returns some is not supported. Leave out RETURNING.");
             }
 
-            statement = Confine((DatabaseGrant)permit.Grant, operation, statement);
+            statement = Confine(connection, (DatabaseGrant)permit.Grant, operation, statement);
             permit.BeginResult();
             var inner = Run(connection, operation, () => connection.Engine.Query(statement, cancellationToken));
             if (operation.Facts.ResultColumns >= 0 && inner.FieldCount != operation.Facts.ResultColumns)
@@ -249,7 +249,8 @@ internal sealed class GuardedDbCommand : DbCommand
 
     /// <summary>Narrows the statement to the rows and values of the grant. Parameters of the principal come from the session,
     /// never from the caller.</summary>
-    private EngineStatement Confine(DatabaseGrant grant, DatabaseOperation operation, EngineStatement statement)
+    private static EngineStatement Confine(
+        GuardedDbConnection connection, DatabaseGrant grant, DatabaseOperation operation, EngineStatement statement)
     {
         var confinement = grant.ConfinementOf(operation.Facts!, operation.DefaultSchema, operation.Principal);
         if (confinement.Count == 0)
@@ -267,7 +268,7 @@ internal sealed class GuardedDbCommand : DbCommand
             throw new DbAccessDeniedException(Decision.Deny(reason), operation);
         }
 
-        if (rewrite.HasScopeColumn && !Open.Engine.CanCheckNewRows)
+        if (rewrite.HasScopeColumn && !connection.Engine.CanCheckNewRows)
         {
             throw new DbAccessDeniedException(Decision.Deny(DatabaseReasons.RowScope), operation);
         }
