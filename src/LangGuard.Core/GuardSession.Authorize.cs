@@ -320,7 +320,12 @@ public sealed partial class GuardSession
         try
         {
             var write = sink.WriteAsync(record, cancellationToken);
-            if (!write.IsCompletedSuccessfully)
+            if (sink is AuditFile)
+            {
+                // It watches its own disk; a timer for each record would cost more than the record.
+                await write.ConfigureAwait(false);
+            }
+            else if (!write.IsCompletedSuccessfully)
             {
                 await write.AsTask().WaitAsync(AuditPatience, Tree.TimeProvider, cancellationToken)
                     .ConfigureAwait(false);

@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 
 namespace LangGuard.Auditing;
@@ -9,9 +8,6 @@ namespace LangGuard.Auditing;
 /// record is cut off and every intent without an outcome is recorded as unknown.</remarks>
 public sealed class AuditFile : IAuditSink, IDisposable
 {
-    /// <summary>How long a caller waits for the disk. Then its operation is denied.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
-
     private readonly string _folder;
     private readonly AuditLog _log;
     private readonly AuditMode _mode;
@@ -57,32 +53,19 @@ public sealed class AuditFile : IAuditSink, IDisposable
     public ReadOnlyMemory<byte> PublicKey => _log.PublicKey;
 
     /// <inheritdoc />
-    [SuppressMessage("Usage", "CA2012", Justification = "Waited for here, once.")]
     public void Write(in AuditRecord record)
     {
         if (Append(record) is { } durable)
         {
-            bool done;
-            try
-            {
-                done = durable.Wait(Patience);
-            }
-            catch (AggregateException failure)
-            {
-                throw new AuditUnavailableException("The audit file could not be written.", failure.InnerException);
-            }
-
-            if (!done)
-            {
-                throw new AuditUnavailableException("The audit file does not answer.");
-            }
+            durable.GetAwaiter().GetResult();
         }
     }
 
     /// <inheritdoc />
+    /// <remarks>Ends, if need be with a failure, soon after the disk stopped answering.</remarks>
     public ValueTask WriteAsync(AuditRecord record, CancellationToken cancellationToken) =>
         Append(record) is { } durable
-            ? new ValueTask(durable.WaitAsync(Patience, cancellationToken))
+            ? new ValueTask(durable)
             : ValueTask.CompletedTask;
 
     /// <summary>Flushes and signs what has been recorded until now.</summary>

@@ -18,7 +18,10 @@ internal sealed partial class AuditLog
     private byte[] _leaves = new byte[64 * 1024];
     private byte[] _spareLeaves = new byte[64 * 1024];
     private int _leavesLength;
+    private readonly ITimer _watchdog;
     private TaskCompletionSource? _batch;
+    private TaskCompletionSource? _flushing;
+    private long _flushStarted;
     private long _checkpointSize;
     private long _checkpointTime;
 
@@ -52,6 +55,7 @@ internal sealed partial class AuditLog
 
         _wake.Set();
         _committer.Join(Patience);
+        _watchdog.Dispose();
         _segment.Dispose();
         _signer.Dispose();
         _folder.Dispose();
@@ -87,6 +91,32 @@ internal sealed partial class AuditLog
         }
     }
 
+    /// <summary>Answers those who wait for a disk that does not. What they waited for may still be written: then it
+    /// stands as an intent whose outcome is unknown, and nothing was done.</summary>
+    private void AnswerStalled()
+    {
+        var flushing = Volatile.Read(ref _flushing);
+        if (flushing is null || _time.GetElapsedTime(Volatile.Read(ref _flushStarted)) < Patience)
+        {
+            return;
+        }
+
+        var failure = new AuditUnavailableException("The audit file does not answer.");
+        flushing.TrySetException(failure);
+        if (_lock.TryEnter())
+        {
+            try
+            {
+                _batch?.TrySetException(failure);
+                _batch = null;
+            }
+            finally
+            {
+                _lock.Exit();
+            }
+        }
+    }
+
     private void Commit()
     {
         bool closing;
@@ -110,6 +140,8 @@ internal sealed partial class AuditLog
         {
             batch = _batch;
             _batch = null;
+            Volatile.Write(ref _flushStarted, _time.GetTimestamp());
+            Volatile.Write(ref _flushing, batch);
             closing = _closed;
             try
             {
@@ -143,6 +175,7 @@ internal sealed partial class AuditLog
         }
 
         Answer(batch, failure);
+        Volatile.Write(ref _flushing, null);
         if (failure is null && checkpoint)
         {
             Checkpoint(head.ToArray());

@@ -114,10 +114,16 @@ internal sealed partial class AuditLog
         var all = AuditReader.Checkpoints(text);
         for (var i = all.Count - 1; i >= 0; i--)
         {
-            var tree = new MerkleTree(all[i].Size, all[i].Tree);
-            if (Convert.ToHexStringLower(tree.Root()) == all[i].Root)
+            try
             {
-                return all[i];
+                if (Convert.ToHexStringLower(new MerkleTree(all[i].Size, all[i].Tree).Root()) == all[i].Root)
+                {
+                    return all[i];
+                }
+            }
+            catch (InvalidDataException)
+            {
+                // A torn checkpoint; the one before it says enough.
             }
         }
 

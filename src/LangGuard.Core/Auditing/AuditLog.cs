@@ -46,6 +46,7 @@ internal sealed partial class AuditLog : IDisposable
             throw;
         }
 
+        _watchdog = _time.CreateTimer(static log => ((AuditLog)log!).AnswerStalled(), this, Patience / 4, Patience / 4);
         _committer = new Thread(Commit) { IsBackground = true, Name = "LangGuard audit" };
         _committer.Start();
     }

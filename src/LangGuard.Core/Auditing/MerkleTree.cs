@@ -8,26 +8,32 @@ namespace LangGuard.Auditing;
 internal sealed class MerkleTree
 {
     private const int HashSize = SHA256.HashSizeInBytes;
-    private readonly List<byte[]> _roots = [];
+    private const int MaxDepth = 64;
+    private readonly byte[] _roots = new byte[MaxDepth * HashSize];
+    private int _count;
 
     internal MerkleTree()
     {
     }
 
     /// <summary>Goes on from what was saved.</summary>
-    internal MerkleTree(long size, IEnumerable<byte[]> roots)
+    internal MerkleTree(long size, IReadOnlyList<byte[]> roots)
     {
         Size = size;
-        _roots.AddRange(roots);
-        if (_roots.Count != BitOperations.PopCount((ulong)size) || _roots.Exists(root => root.Length != HashSize))
+        if (size < 0 || roots.Count != BitOperations.PopCount((ulong)size) || roots.Any(root => root.Length != HashSize))
         {
             throw new InvalidDataException("The saved tree does not fit its size.");
+        }
+
+        foreach (var root in roots)
+        {
+            root.CopyTo(Slot(_count++));
         }
     }
 
     internal long Size { get; private set; }
 
-    internal IReadOnlyList<byte[]> Roots => _roots;
+    internal IReadOnlyList<byte[]> Roots => [.. Enumerable.Range(0, _count).Select(i => Slot(i).ToArray())];
 
     /// <summary>Adds the chain hash of the next record.</summary>
     internal void Add(ReadOnlySpan<byte> chainHash)
@@ -35,39 +41,40 @@ internal sealed class MerkleTree
         Span<byte> leaf = stackalloc byte[1 + HashSize];
         leaf[0] = 0;
         chainHash.CopyTo(leaf[1..]);
-        var node = SHA256.HashData(leaf);
+        SHA256.HashData(leaf, Slot(_count++));
         for (var size = Size; (size & 1) == 1; size >>= 1)
         {
-            node = Join(_roots[^1], node);
-            _roots.RemoveAt(_roots.Count - 1);
+            Join(Slot(_count - 2), Slot(_count - 1), Slot(_count - 2));
+            _count--;
         }
 
-        _roots.Add(node);
         Size++;
     }
 
     internal byte[] Root()
     {
-        if (_roots.Count == 0)
+        if (_count == 0)
         {
             return SHA256.HashData([]);
         }
 
-        var root = _roots[^1];
-        for (var i = _roots.Count - 2; i >= 0; i--)
+        var root = Slot(_count - 1).ToArray();
+        for (var i = _count - 2; i >= 0; i--)
         {
-            root = Join(_roots[i], root);
+            Join(Slot(i), root, root);
         }
 
         return root;
     }
 
-    private static byte[] Join(byte[] left, byte[] right)
+    private static void Join(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right, Span<byte> parent)
     {
         Span<byte> node = stackalloc byte[1 + (2 * HashSize)];
         node[0] = 1;
         left.CopyTo(node[1..]);
         right.CopyTo(node[(1 + HashSize)..]);
-        return SHA256.HashData(node);
+        SHA256.HashData(node, parent);
     }
+
+    private Span<byte> Slot(int index) => _roots.AsSpan(index * HashSize, HashSize);
 }

@@ -3,8 +3,8 @@ using LangGuard.Misuse;
 
 namespace LangGuard.Redaction;
 
-/// <summary>Denies an operation whose arguments hold a mark that stands for hidden or left-out text. What a file or a
-/// request body holds is checked by the tool that writes it.</summary>
+/// <summary>Denies an operation whose arguments hold a mark that stands for hidden or left-out text. What a file is to
+/// hold is checked by the tool that writes it.</summary>
 internal sealed class ResultMarkerLayer : MisuseLayer
 {
     public override string Name => "defense.result-marks";
@@ -15,7 +15,7 @@ internal sealed class ResultMarkerLayer : MisuseLayer
         {
             FunctionOperation function => ResultMarker.IsIn(JsonMarshal.GetRawUtf8Value(function.Arguments)),
             DatabaseOperation database => ResultMarker.IsIn(database.Statement),
-            HttpOperation http => ResultMarker.IsIn(http.Url.OriginalString),
+            HttpOperation http => ResultMarker.IsIn(http.Path) || ResultMarker.IsIn(http.Query) || ResultMarker.IsIn(http.Body.Span),
             FileOperation file => ResultMarker.IsIn(file.Target.Path) || ResultMarker.IsIn(file.SecondTarget?.Path),
             _ => true,
         };

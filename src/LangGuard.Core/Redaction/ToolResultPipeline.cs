@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace LangGuard.Redaction;
 
 /// <summary>The one way from a result to a model: hide secrets, drop what a person can not see, disarm images that load
@@ -9,13 +11,16 @@ internal static class ToolResultPipeline
         "The content holds a mark that stands for hidden or left-out text. Writing it would replace the real content.",
         Retry.ChangeArguments);
 
+    private static readonly JsonElement NoArguments = JsonDocument.Parse("{}").RootElement.Clone();
+
     /// <summary>Shapes a whole result.</summary>
     /// <param name="text">The text as the resource returned it.</param>
     /// <param name="session">The session the result goes to.</param>
     /// <param name="grant">The grant it was read under; null counts as untrusted.</param>
-    internal static string Shape(string text, GuardSession session, Grant? grant)
+    /// <param name="isFile">Whether it is the content of a file, which a model may edit and write back: images stay.</param>
+    internal static string Shape(string text, GuardSession session, Grant? grant, bool isFile = false)
     {
-        var clean = Clean(text, session, grant);
+        var clean = Clean(text, session, grant, isFile);
         var options = session.Policy.Options.DefendInDepth.ToolResults;
         return grant is { Trusted: true } || !options.MarkUntrusted || clean.Length == 0
             ? clean
@@ -23,7 +28,7 @@ internal static class ToolResultPipeline
     }
 
     /// <summary>The same without the marks around it, for a part of a structured result.</summary>
-    internal static string Clean(string text, GuardSession session, Grant? grant)
+    internal static string Clean(string text, GuardSession session, Grant? grant, bool isFile = false)
     {
         ArgumentNullException.ThrowIfNull(text);
         ArgumentNullException.ThrowIfNull(session);
@@ -34,7 +39,7 @@ internal static class ToolResultPipeline
         if (grant is not { Trusted: true })
         {
             clean = HiddenText.Remove(clean);
-            clean = grant is { Surface: Surface.Files } ? clean : ActiveContent.Disarm(clean);
+            clean = isFile || grant is { Surface: Surface.Files } ? clean : ActiveContent.Disarm(clean);
         }
 
         return show < text.Length ? clean + ResultMarker.Shortened(text.Length - show) : clean;
@@ -51,6 +56,12 @@ internal static class ToolResultPipeline
 
     /// <summary>Whether a write must be refused because it holds a mark that we made.</summary>
     internal static bool HoldsMarker(ReadOnlySpan<char> content) => ResultMarker.IsIn(content);
+
+    /// <summary>Counts and records the refusal of a write that holds a mark.</summary>
+    /// <param name="session">The session.</param>
+    /// <param name="tool">The name of the tool.</param>
+    internal static Decision RefuseMarker(GuardSession session, string tool) => session.Refuse(
+        new FunctionOperation(session.Principal, Effects.Write, tool, NoArguments), MarkerInWrite).Decision;
 
     private static int EndOfCharacter(string text, int at) =>
         at > 0 && at < text.Length && char.IsHighSurrogate(text[at - 1]) ? at - 1 : at;

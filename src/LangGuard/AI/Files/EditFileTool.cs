@@ -27,7 +27,7 @@ internal sealed class EditFileTool(GuardSession session, IFileSystem files) : Fi
 
         if (ToolResultPipeline.HoldsMarker(oldText) || ToolResultPipeline.HoldsMarker(newText))
         {
-            return ToolAnswer.Denied(Decision.Deny(ToolResultPipeline.MarkerInWrite), null, null);
+            return ToolAnswer.Denied(ToolResultPipeline.RefuseMarker(Session, Name), null, null);
         }
 
         var path = arguments.Text("path");

@@ -51,11 +51,11 @@ internal abstract class FileTool(GuardSession session, IFileSystem files, ToolDe
     protected static byte[] Encode(string text, bool hasMark) =>
         hasMark ? [.. Encoding.UTF8.Preamble, .. Strict.GetBytes(text)] : Strict.GetBytes(text);
 
-    protected string Shape(string text) => ToolResultPipeline.Shape(text, Session, null);
+    protected string Shape(string text) => ToolResultPipeline.Shape(text, Session, null, isFile: true);
 
     /// <summary>The whole text without its secrets, before a part of it is chosen.</summary>
     protected string Redact(string text) => ToolResultPipeline.Redact(text, Session);
 
     /// <summary>A name is untrusted text too: whoever made the file chose it.</summary>
-    protected string ShapeName(string name) => ToolResultPipeline.Clean(name, Session, null);
+    protected string ShapeName(string name) => ToolResultPipeline.Clean(name, Session, null, isFile: true);
 }

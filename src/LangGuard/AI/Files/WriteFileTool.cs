@@ -22,7 +22,7 @@ internal sealed class WriteFileTool(GuardSession session, IFileSystem files) : F
         var content = arguments.Text("content");
         if (ToolResultPipeline.HoldsMarker(content))
         {
-            return ToolAnswer.Denied(Decision.Deny(ToolResultPipeline.MarkerInWrite), null, null);
+            return ToolAnswer.Denied(ToolResultPipeline.RefuseMarker(Session, Name), null, null);
         }
 
         var bytes = Encoding.UTF8.GetBytes(content);

@@ -1,0 +1,93 @@
+using System.Diagnostics;
+using LangGuard.Auditing;
+
+namespace LangGuard.SecurityTests.Auditing;
+
+public sealed class KillTests : IDisposable
+{
+    private readonly DirectoryInfo _temp = Directory.CreateTempSubdirectory("langguard-kill-");
+
+    public void Dispose() => _temp.Delete(recursive: true);
+
+    [Fact]
+    public async Task A_killed_process_leaves_no_effect_without_an_intent()
+    {
+        var audit = Path.Combine(_temp.FullName, "audit");
+        var effects = _temp.CreateSubdirectory("effects").FullName;
+        var random = new Random(20);
+        for (var round = 0; round < 12; round++)
+        {
+            using var writer = Start(audit, effects);
+            (await writer.StandardOutput.ReadLineAsync()).Should().Be("ready", await Errors(writer));
+            for (var lines = random.Next(1, 12); lines > 0; lines--)
+            {
+                (await writer.StandardOutput.ReadLineAsync()).Should().NotBeNull();
+            }
+
+            writer.Kill();
+            await writer.WaitForExitAsync();
+            var report = AuditVerifier.Verify(audit);
+            report.IsIntact.Should().BeTrue();
+            var intents = Intents(audit);
+            var done = Directory.GetFiles(effects).Select(Path.GetFileName).ToList();
+            done.Where(name => !intents.Contains(name!)).Should().BeEmpty("every effect was recorded before it happened");
+            done.Should().HaveCountGreaterThanOrEqualTo(round);
+        }
+
+        using (new AuditFile(new AuditOptions { Folder = audit }))
+        {
+        }
+
+        AuditVerifier.Verify(audit).UnknownOutcomes.Should().BeEmpty("what was open is recorded as unknown");
+    }
+
+    [Fact]
+    public async Task A_second_process_can_not_write_the_same_file()
+    {
+        var audit = Path.Combine(_temp.FullName, "audit");
+        var effects = _temp.CreateSubdirectory("effects").FullName;
+        using var writer = Start(audit, effects);
+        (await writer.StandardOutput.ReadLineAsync()).Should().Be("ready");
+        try
+        {
+            var act = () => new AuditFile(new AuditOptions { Folder = audit });
+            act.Should().Throw<IOException>().WithMessage("Another process*");
+        }
+        finally
+        {
+            writer.Kill();
+            await writer.WaitForExitAsync();
+        }
+
+        AuditVerifier.Verify(audit).IsIntact.Should().BeTrue();
+    }
+
+    private static HashSet<string> Intents(string audit)
+    {
+        var intents = new HashSet<string>(StringComparer.Ordinal);
+        new AuditReader(audit).Read(AuditFolder.SegmentsOf(audit), (_, _, payload) =>
+        {
+            using var record = System.Text.Json.JsonDocument.Parse(payload.ToArray());
+            if (record.RootElement.TryGetProperty("resource", out var resource))
+            {
+                intents.Add(resource.GetString()!.Split('/')[^1]);
+            }
+        });
+        return intents;
+    }
+
+    private static Process Start(string audit, string effects)
+    {
+        // Beside this project's own output, whatever the configuration.
+        var here = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
+        var writer = Path.Combine(here.Parent!.Parent!.FullName, "LangGuard.AuditWriter", here.Name, "LangGuard.AuditWriter.dll");
+        return Process.Start(new ProcessStartInfo("dotnet", [writer, audit, effects])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            Environment = { ["DOTNET_SYSTEM_IO_DISABLEFILELOCKING"] = "1" },
+        })!;
+    }
+
+    private static async Task<string> Errors(Process writer) => writer.HasExited ? await writer.StandardError.ReadToEndAsync() : string.Empty;
+}
