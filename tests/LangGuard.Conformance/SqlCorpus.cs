@@ -116,7 +116,6 @@ public sealed class SqlCorpus
         using var reader = command.ExecuteReader();
         while (reader.Read())
         {
-            reader.GetValues(new object[reader.FieldCount]);
         }
     }
 
@@ -132,7 +131,6 @@ public sealed class SqlCorpus
             using var reader = session.Query(statement, default);
             while (reader.Read())
             {
-                reader.GetValues(new object[reader.FieldCount]);
             }
         }
         catch (DbException) when (options.Writes)
@@ -168,6 +166,11 @@ public sealed class SqlCorpus
             return failed is Npgsql.PostgresException { SqlState: "57014" }
                 or Npgsql.NpgsqlException { InnerException: TimeoutException }
                 or Microsoft.Data.Sqlite.SqliteException { SqliteErrorCode: SQLitePCL.raw.SQLITE_INTERRUPT };
+        }
+        catch (OperationCanceledException)
+        {
+            // It was still running.
+            return true;
         }
         catch (Exception failed) when (failed is InvalidOperationException or NotSupportedException)
         {
