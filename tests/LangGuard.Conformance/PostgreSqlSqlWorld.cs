@@ -35,7 +35,7 @@ internal sealed class PostgreSqlSqlWorld : SqlWorld
         Execute(Owner, PostgreSqlGrantScript.CreateAsync(Owner, policy, "db", _name).GetAwaiter().GetResult());
         foreach (var function in test.Functions)
         {
-            Execute(Owner, $"DO $$ BEGIN GRANT EXECUTE ON FUNCTION {function} TO {_name}; EXCEPTION WHEN undefined_function THEN END $$");
+            Execute(Owner, $"DO $$ BEGIN GRANT EXECUTE ON FUNCTION {function} TO {_name}; EXCEPTION WHEN undefined_function OR ambiguous_function THEN END $$");
         }
 
         Execute(Owner, $"ALTER ROLE {_name} PASSWORD 'agent'");
