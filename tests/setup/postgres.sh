@@ -2,9 +2,14 @@
 # and exports LANGGUARD_TEST_POSTGRES for the tests. A server that LANGGUARD_TEST_POSTGRES names already is used as it is;
 # its login must be a superuser, because the tests make roles and databases.
 
-stop_postgres() {
-  kill -INT "$postgres_pid" 2>/dev/null || true
+end_postgres() {
+  # The server's own pid: runuser, which waits for it, does not pass the signal on.
+  kill -INT "$(head -n 1 "$postgres_folder/data/postmaster.pid" 2>/dev/null)" 2>/dev/null || kill "$postgres_pid" 2>/dev/null || true
   wait "$postgres_pid" 2>/dev/null || true
+}
+
+stop_postgres() {
+  end_postgres
   rm -rf "$postgres_folder"
 }
 
@@ -48,8 +53,7 @@ start_postgres() {
       kill -0 "$postgres_pid" 2>/dev/null || break
       sleep 0.2
     done
-    kill -INT "$postgres_pid" 2>/dev/null || true
-    wait "$postgres_pid" 2>/dev/null || true
+    end_postgres
   done
 
   cat "$postgres_folder/server.log" >&2
