@@ -39,7 +39,7 @@ dotnet build LangGuard.sln -c Release -v quiet --nologo
 status=0 passed=0 failed=0 skipped=0
 log=$(mktemp)
 for project in tests/*/; do
-  grep -q '<IsTestProject>true' "$project"*.csproj || continue
+  grep -qs '<IsTestProject>true' "$project"*.csproj || continue
   dotnet test "$project" -c Release --no-build --nologo 2>&1 | tee "$log" || status=1
   summary=$(grep -E '^(Passed|Failed|Skipped)! +- Failed:' "$log" | tail -n 1 || true)
   number() { printf '%s' "$summary" | sed -nE "s/.*$1: +([0-9]+).*/\1/p"; }
