@@ -2,7 +2,7 @@ using LangGuard.Conformance;
 
 const string Usage = """
     Usage: LangGuard.Conformance -- <surface> <file>... [--ablate <layer>] [--json <file>]
-    Surfaces: files, http
+    Surfaces: files, functions, http
     files takes --backend auto|walk|portable
     files-race <operations> [--backend auto|walk|portable] exchanges names while the guard works
     """;
@@ -17,6 +17,7 @@ return args[0] switch
 {
     "files" => await FilesConformance.RunAsync(args[1..], Console.Out),
     "files-race" => FilesConformance.Race(args[1..], Console.Out),
+    "functions" => await FunctionsConformance.RunAsync(args[1..], Console.Out),
     "http" => await HttpConformance.RunAsync(args[1..], Console.Out),
     _ => Unknown(args[0]),
 };
