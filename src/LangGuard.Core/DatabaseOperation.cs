@@ -56,4 +56,19 @@ public sealed class DatabaseOperation : Operation
         effects |= (facts.Uses & (SqlUse.Insert | SqlUse.Update)) != 0 ? Effects.Write : Effects.None;
         return effects | ((facts.Uses & SqlUse.Delete) != 0 ? Effects.Delete : Effects.None);
     }
+
+    internal override string Source => Database;
+
+    /// <summary>Only inserts, which lose nothing. What the inspector did not understand counts as changing or removing rows.</summary>
+    internal override bool IsAdditive =>
+        Facts is not null && (Effects & ~(Effects.Read | Effects.Write)) == 0 && (Facts.Uses & (SqlUse.Update | SqlUse.Delete)) == 0
+        && !Statement.Contains("replace", StringComparison.OrdinalIgnoreCase);
+
+    internal override void AddTo(ref OperationHash hash)
+    {
+        hash.Add((int)Effects);
+        hash.Add(Database);
+        hash.Add(Statement);
+        hash.Add(Parameters);
+    }
 }

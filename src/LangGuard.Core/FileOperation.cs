@@ -60,4 +60,32 @@ public sealed class FileOperation : Operation
 
     /// <inheritdoc />
     protected internal override bool StillHolds() => Held is null || Held.StillHolds();
+
+    internal override string Source => $"/{_target.Root}/{_target.ResolvedPath}";
+
+    internal override string StoredAs => StoredName(_target);
+
+    internal override string WritesTo => StoredName(_hasSecond ? _secondTarget : _target);
+
+    internal override void AddTo(ref OperationHash hash)
+    {
+        hash.Add((int)Effects);
+        AddTo(ref hash, _target);
+        if (_hasSecond)
+        {
+            AddTo(ref hash, _secondTarget);
+        }
+
+        hash.Add(ContentHash);
+    }
+
+    private static void AddTo(ref OperationHash hash, in FileTarget target)
+    {
+        hash.Add(target.Root);
+        hash.Add(target.Path);
+        hash.Add((int)target.Permissions);
+    }
+
+    private static string StoredName(in FileTarget target) =>
+        $"Files:{(target.Anchor ?? target.Root).TrimEnd('/')}/{target.ResolvedPath}";
 }

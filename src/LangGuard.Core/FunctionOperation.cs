@@ -66,4 +66,11 @@ public sealed class FunctionOperation : Operation
         value = found ? element : null;
         return found;
     }
+
+    internal override void AddTo(ref OperationHash hash)
+    {
+        hash.Add((int)Effects);
+        hash.Add(Function);
+        hash.Add(System.Runtime.InteropServices.JsonMarshal.GetRawUtf8Value(Arguments));
+    }
 }

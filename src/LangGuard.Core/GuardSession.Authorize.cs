@@ -285,6 +285,11 @@ public sealed partial class GuardSession
             return new Authorization(new Permit(this, policy, operation, decision.Grant!, sequence));
         }
 
+        foreach (var layer in policy.Reserving(operation.Surface))
+        {
+            layer.Denied(operation, this, decision);
+        }
+
         Settle(policy, operation, decision, sequence, new OperationOutcome(OutcomeStatus.Denied));
         return new Authorization(decision, decision.Kind == DecisionKind.Ask ? approvalId : null);
     }

@@ -65,6 +65,9 @@ public sealed partial class GuardSession : IDisposable
     /// <summary>The functions of the agent as they were first seen.</summary>
     internal FunctionPins Functions => _policy.Sources[0].Functions;
 
+    /// <summary>Whether another agent speaks to this one, rather than a person. A part of a session is no helper.</summary>
+    internal bool IsHelper => Parent is not null && (!ReferenceEquals(_policy, Parent._policy) || Parent.IsHelper);
+
     /// <summary>Starts a session.</summary>
     /// <param name="policy">The policy of the agent.</param>
     /// <param name="principal">On whose behalf.</param>
@@ -113,12 +116,21 @@ public sealed partial class GuardSession : IDisposable
     public void MarkUntrusted() => Tree.MarkUntrusted();
 
     /// <summary>Says what the user wrote. Targets in the user's own words count as asked for; feed only what the user really
-    /// typed, not documents that were pasted in.</summary>
+    /// typed, not documents that were pasted in, and never what a model or a tool supplied.</summary>
+    /// <remarks>Where the policy does not trust its users, the message makes the session untrusted instead. In the session of a
+    /// helper the message comes from another model, so it names nothing.</remarks>
     /// <param name="text">The message.</param>
     public void AddUserMessage(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        Tree.UserMessages.Add(text);
+        if (Policy.UserWords == UserWords.Untrusted)
+        {
+            MarkUntrusted();
+        }
+        else if (!IsHelper)
+        {
+            State<Provenance>().AddUserText(text);
+        }
     }
 
     /// <summary>Ends the session and its children, and closes what its guards opened.</summary>

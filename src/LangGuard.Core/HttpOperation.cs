@@ -152,6 +152,24 @@ public sealed class HttpOperation : Operation
         }
     }
 
+    /// <summary>Scheme, host and port.</summary>
+    internal string Origin => field ??= $"{_url.Scheme}://{_url.Authority}";
+
+    internal override string Source => _url.Target is null ? Resource : $"{Origin}{Path}";
+
+    internal override string StoredAs => _url.Target is null ? Resource : Origin;
+
+    internal override long KnownBytesOut => Body.Length;
+
+    internal override void AddTo(ref OperationHash hash)
+    {
+        hash.Add((int)Verb);
+        hash.Add(_url.Target is null ? default : Host);
+        hash.Add(Port);
+        hash.Add(_url.Target);
+        hash.Add(Body.Span);
+    }
+
     internal bool HeadersAccepted(HeaderRule rule)
     {
         if (_request is null)

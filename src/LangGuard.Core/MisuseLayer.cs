@@ -21,6 +21,11 @@ public abstract class MisuseLayer
     /// is always settled, also when this returns an objection.</summary>
     public virtual Objection TryReserve(Operation operation, GuardSession session) => Objection.None;
 
+    /// <summary>Says why an operation was denied, before it is settled.</summary>
+    internal virtual void Denied(Operation operation, GuardSession session, Decision decision)
+    {
+    }
+
     /// <summary>Replaces the reservation by what was really used; for a denied operation only the attempt stays.</summary>
     public virtual void Settle(Operation operation, GuardSession session, in OperationOutcome outcome)
     {

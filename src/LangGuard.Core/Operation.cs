@@ -34,6 +34,28 @@ public abstract class Operation
     /// approval, on the object that was acquired.</summary>
     protected internal virtual bool StillHolds() => true;
 
+    /// <summary>Bytes that will go out or be written, as far as they are known before; otherwise 0.</summary>
+    internal virtual long KnownBytesOut => 0;
+
+    /// <summary>Where a result comes from, as people write it: what a host endorses.</summary>
+    internal virtual string Source => Resource;
+
+    /// <summary>The same for labels that outlive the session: the same place has the same name for every agent.</summary>
+    internal virtual string StoredAs => $"{Surface}:{Source}";
+
+    /// <summary>The place that a change goes to.</summary>
+    internal virtual string WritesTo => StoredAs;
+
+    /// <summary>Whether the operation only adds and loses nothing.</summary>
+    internal virtual bool IsAdditive => false;
+
+    /// <summary>Adds what tells this operation from others. Kinds override it so that nothing is allocated.</summary>
+    internal virtual void AddTo(ref OperationHash hash)
+    {
+        hash.Add((int)Effects);
+        hash.Add(CanonicalEffect);
+    }
+
     /// <summary>Whether any effect changes something, rather than only reading.</summary>
     public bool Mutates => (Effects & ~Effects.Read) != 0;
 

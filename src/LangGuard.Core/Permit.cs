@@ -1,3 +1,5 @@
+using LangGuard.Misuse;
+
 namespace LangGuard;
 
 /// <summary>The right to carry out one operation once. The guard acts, then says what really happened. Disposed without
@@ -27,11 +29,20 @@ public sealed class Permit : IDisposable
     /// <summary>Says that content is about to reach the agent: labels the session before the first byte.</summary>
     public void BeginResult()
     {
-        if (!Grant.Trusted)
+        if (!IsTrusted)
         {
-            _session.Tree.MarkUntrusted();
+            _session.Tree.MarkUntrusted((Operation as FileOperation)?.Target.Root);
         }
     }
+
+    /// <summary>Whether a layer learns from results of this operation.</summary>
+    internal bool Observes => _policy.Observes(Operation.Surface);
+
+    /// <summary>Shows a result, or a piece of it, to the layers that learn where values come from.</summary>
+    internal void Observe(ReadOnlySpan<byte> utf8) => ResultObserver.Observe(_session, Operation, IsTrusted, utf8);
+
+    /// <inheritdoc cref="Observe(ReadOnlySpan{byte})"/>
+    internal void Observe(ReadOnlySpan<char> text) => ResultObserver.Observe(_session, Operation, IsTrusted, text);
 
     /// <summary>Says what really happened: settles quotas, labels the session and writes the audit record. Only the
     /// first call counts.</summary>
@@ -47,8 +58,15 @@ public sealed class Permit : IDisposable
             BeginResult();
         }
 
+        if (outcome.Status != OutcomeStatus.Denied && Operation.Mutates)
+        {
+            ContentLabels.Wrote(_session, _policy, Operation);
+        }
+
         _session.Settle(_policy, Operation, Decision.Allow(Grant), _sequence, outcome);
     }
+
+    private bool IsTrusted => ContentLabels.IsTrusted(_session, _policy, Operation, Grant);
 
     /// <summary>Settles as failed what was never completed.</summary>
     public void Dispose() => Complete(new OperationOutcome(OutcomeStatus.Failed));

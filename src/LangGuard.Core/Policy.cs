@@ -46,6 +46,38 @@ public sealed class Policy
 
     internal PolicyDependencies Dependencies { get; }
 
+    /// <summary>Whether a layer learns from results of this kind where values come from.</summary>
+    internal bool Observes(Surface surface)
+    {
+        foreach (var layer in _misuse)
+        {
+            if (layer is UntrustedContentLayer content)
+            {
+                return surface != Surface.Http || content.LearnsFromHttp;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether honest listing and searching pass a file by.</summary>
+    internal bool IsCanary(string root, string path)
+    {
+        foreach (var layer in _misuse)
+        {
+            if (layer is CanaryLayer canaries && canaries.IsCanary(root, path))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether the user may name targets: only when every policy in force says so.</summary>
+    internal UserWords UserWords =>
+        _misuse.OfType<UntrustedContentLayer>().Any(layer => layer.UserWords == UserWords.Untrusted) ? UserWords.Untrusted : UserWords.Trusted;
+
     /// <summary>Names exactly this policy in the audit.</summary>
     internal string Hash => _hash ??= PolicyHash.Of(
         Name, Options, _permissions.SelectMany(set => set.Layers).Select(layer => layer.Name).Concat(_misuse.Select(layer => layer.Name)));

@@ -1,8 +1,10 @@
 using LangGuard.Auditing;
+using LangGuard.Findings;
 using LangGuard.Journaling;
 using LangGuard.Misuse;
 using LangGuard.Permissions;
 using LangGuard.Posture;
+using LangGuard.Replay;
 
 namespace LangGuard;
 
@@ -36,6 +38,9 @@ public sealed class PolicyBuilder
     internal PolicyOptions Options { get; } = new();
 
     internal PolicyErrors Errors { get; } = new();
+
+    /// <summary>Whether findings count as errors.</summary>
+    internal bool IsStrict { get; set; }
 
     /// <summary>Says what may be touched. Every call adds to the same set of permissions.</summary>
     public PolicyBuilder LimitPermissions(Action<PermissionsBuilder> allow)
@@ -92,11 +97,16 @@ public sealed class PolicyBuilder
     {
         ThrowIfBuilt();
         JournalValidation.Protect(this);
+        if (Options.AnticipateMisuse.TrackUntrustedContent.LabelFile is { Length: > 0 } labels)
+        {
+            Collect<ProtectedPaths>().Add(labels);
+        }
+
         var dependencies = new PolicyDependencies(_services, _auditSinks);
         var watchdog = new LayerWatchdog(dependencies);
         var permissions = PermissionLayers.Compile(Options.LimitPermissions, dependencies, Errors);
         permissions.AddRange(_permissionLayers.Select(layer => new WatchedPermissionLayer(layer, watchdog)));
-        var misuse = MisuseLayers.Compile(Options.AnticipateMisuse, dependencies, Errors);
+        var misuse = MisuseLayers.Compile(Options, dependencies, Errors);
         misuse.AddRange(_misuseLayers.Select(layer => new WatchedMisuseLayer(layer, watchdog)));
         AuditFiles.Validate(Options, Errors);
         PostureChecks.Enforce(Options, dependencies, Errors);
@@ -110,6 +120,13 @@ public sealed class PolicyBuilder
         Errors.ThrowIfAny(Name);
         _built = true;
         var policy = new Policy(Name, Options, [new PermissionSet(permissions)], misuse, dependencies);
+        dependencies.Get<PolicyExamples>()?.Check(policy, Errors);
+        foreach (var finding in IsStrict ? policy.Findings().Where(finding => finding.Severity >= FindingSeverity.Warning) : [])
+        {
+            Errors.Add(finding.Place, finding.Id, finding.Problem, finding.Remedy);
+        }
+
+        Errors.ThrowIfAny(Name);
         JournalValidation.Recover(policy);
         return policy;
     }

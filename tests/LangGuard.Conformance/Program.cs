@@ -2,7 +2,7 @@ using LangGuard.Conformance;
 
 const string Usage = """
     Usage: LangGuard.Conformance -- <surface> <file>... [--ablate <layer>] [--json <file>]
-    Surfaces: files, http, sql
+    Surfaces: files, functions, http, sql
     files takes --backend auto|walk|portable
     files-race <operations> [--backend auto|walk|portable] exchanges names while the guard works
     sql takes --schemas FILE [--engines sqlite,postgres]; LANGGUARD_TEST_POSTGRES names the server
@@ -18,6 +18,7 @@ return args[0] switch
 {
     "files" => await FilesConformance.RunAsync(args[1..], Console.Out),
     "files-race" => FilesConformance.Race(args[1..], Console.Out),
+    "functions" => await FunctionsConformance.RunAsync(args[1..], Console.Out),
     "http" => await HttpConformance.RunAsync(args[1..], Console.Out),
     "sql" => await SqlConformance.RunAsync(args[1..], Console.Out),
     _ => Unknown(args[0]),

@@ -3,7 +3,7 @@ using LangGuard.Permissions;
 namespace LangGuard.Http;
 
 /// <summary>The body as the caller reads it: limited after decompression, in ratio, and in events.</summary>
-internal sealed class ContentStream(Stream inner, WireStream wire, HttpLimits limits, bool isDecoded, bool hasEvents)
+internal sealed class ContentStream(Stream inner, WireStream wire, Exchange exchange, bool isDecoded, bool hasEvents)
     : ReadOnlyStream
 {
     private const long RatioFrom = 1024 * 1024;
@@ -39,12 +39,12 @@ internal sealed class ContentStream(Stream inner, WireStream wire, HttpLimits li
     private void Check(ReadOnlySpan<byte> read)
     {
         _count += read.Length;
-        if (_count > limits.MaxContentBytes)
+        if (_count > exchange.Limits.MaxContentBytes)
         {
             throw EgressDenial.Of(HttpReasons.ResponseTooLarge);
         }
 
-        if (isDecoded && _count > RatioFrom && _count / Math.Max(wire.Count, 1) > limits.MaxRatio)
+        if (isDecoded && _count > RatioFrom && _count / Math.Max(wire.Count, 1) > exchange.Limits.MaxRatio)
         {
             throw EgressDenial.Of(HttpReasons.ResponseRatio);
         }
@@ -53,6 +53,8 @@ internal sealed class ContentStream(Stream inner, WireStream wire, HttpLimits li
         {
             CountEvents(read);
         }
+
+        exchange.Observe(read);
     }
 
     /// <summary>An event ends at an empty line.</summary>
@@ -71,7 +73,7 @@ internal sealed class ContentStream(Stream inner, WireStream wire, HttpLimits li
             }
         }
 
-        if (_events > limits.MaxEvents)
+        if (_events > exchange.Limits.MaxEvents)
         {
             throw EgressDenial.Of(HttpReasons.TooManyEvents);
         }

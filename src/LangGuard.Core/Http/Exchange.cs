@@ -5,6 +5,8 @@ namespace LangGuard.Http;
 /// <summary>A response that the caller reads piece by piece: its permit, its place under the rule, its deadline.</summary>
 internal sealed class Exchange : IDisposable
 {
+    private const long MostObserved = 1024 * 1024;
+
     private readonly Permit _permit;
     private readonly CancellationTokenSource _stop;
     private readonly RuleUsage? _usage;
@@ -13,6 +15,7 @@ internal sealed class Exchange : IDisposable
     private readonly long _bytesOut;
     private HttpResponseMessage? _response;
     private int _finished;
+    private long _observed;
 
     /// <param name="permit">What was granted.</param>
     /// <param name="limits">The limits of the grant.</param>
@@ -53,6 +56,28 @@ internal sealed class Exchange : IDisposable
     }
 
     public void EndRead() => Limit(Left());
+
+    /// <summary>Whether a layer wants to learn from responses where values come from.</summary>
+    public bool Observes => _permit.Observes;
+
+    /// <summary>Shows a piece of the response to those layers.</summary>
+    public void Observe(ReadOnlySpan<byte> content)
+    {
+        if (Observes && _observed < MostObserved)
+        {
+            _observed += content.Length;
+            _permit.Observe(content);
+        }
+    }
+
+    /// <summary>Shows tags, links and other values that a client sends back.</summary>
+    public void Observe(HttpResponseMessage response)
+    {
+        if (Observes)
+        {
+            ResponseGuard.Observe(response, _permit);
+        }
+    }
 
     /// <summary>Settles. Only the first call counts.</summary>
     public void Finish(OutcomeStatus status)

@@ -99,7 +99,7 @@ internal sealed class GuardedContent : HttpContent
 #pragma warning disable CA2000 // Each stream owns the one below it, and the caller owns the last.
         var counted = new WireStream(wire, _exchange, limits.MaxResponseBytes);
         Stream body = new ContentStream(
-            _decoding.Decode(counted), counted, limits, _decoding != ContentDecoding.None, ResponseGuard.IsEventStream(_inner));
+            _decoding.Decode(counted), counted, _exchange, _decoding != ContentDecoding.None, ResponseGuard.IsEventStream(_inner));
         return _credential is null ? body : _credential.ScrubBody(body);
 #pragma warning restore CA2000
     }

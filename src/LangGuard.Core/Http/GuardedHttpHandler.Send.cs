@@ -101,6 +101,11 @@ internal sealed partial class GuardedHttpHandler
                     }
 
                     bytesIn = response.Content.Headers.ContentLength ?? 0;
+                    if (permit.Observes)
+                    {
+                        ResponseGuard.Observe(response, permit);
+                        permit.Observe(await response.Content.ReadAsByteArrayAsync(stop.Token).ConfigureAwait(false));
+                    }
                 }
 
                 status = OutcomeStatus.Succeeded;

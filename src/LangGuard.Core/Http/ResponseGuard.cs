@@ -44,6 +44,7 @@ internal static class ResponseGuard
     /// <summary>Puts the body under the limits, for as long as the caller reads.</summary>
     public static void Wrap(HttpResponseMessage response, Exchange exchange, AttachedCredential? credential)
     {
+        exchange.Observe(response);
         response.Content = new GuardedContent(response.Content, exchange, ContentDecoding.Of(response.Content), credential);
         exchange.HandOver(response);
     }
@@ -63,6 +64,15 @@ internal static class ResponseGuard
         }
 
         return detached;
+    }
+
+    /// <summary>Shows tags, links and other values that a client sends back to the layers that learn where values come from.</summary>
+    public static void Observe(HttpResponseMessage response, Permit permit)
+    {
+        foreach (var (_, values) in response.Headers.NonValidated)
+        {
+            permit.Observe(values.ToString());
+        }
     }
 
     public static bool IsEventStream(HttpContent content) =>

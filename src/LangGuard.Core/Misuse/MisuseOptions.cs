@@ -5,4 +5,19 @@ public sealed class MisuseOptions
 {
     /// <summary>Which operations a person must approve. Default: none.</summary>
     public ApprovalOptions RequireApproval { get; } = new();
+
+    /// <summary>What may be used up. Default: on, with high limits.</summary>
+    public UsageOptions LimitUsage { get; } = new();
+
+    /// <summary>When an agent counts as running in circles. Default: on.</summary>
+    public LoopOptions DetectLoops { get; } = new();
+
+    /// <summary>What untrusted content changes. Default: on.</summary>
+    public UntrustedContentOptions TrackUntrustedContent { get; } = new();
+
+    /// <summary>Whether secrets may leave in what is sent. Default: they may not.</summary>
+    public SecretOptions KeepSecrets { get; } = new();
+
+    /// <summary>Things that no honest work touches. Default: none.</summary>
+    public CanaryOptions PlantCanaries { get; } = new();
 }

@@ -17,6 +17,9 @@ internal sealed class KnownSecretRedactor : Redactor
         .GroupBy(anchor => char.ToLowerInvariant(anchor[0]))
         .ToFrozenDictionary(group => group.Key, group => group.OrderByDescending(anchor => anchor.Length).ToArray());
 
+    /// <summary>Whether a look is worth it: some shape may begin in the text.</summary>
+    internal static bool MayHold(ReadOnlySpan<char> text) => text.ContainsAny(Anchors);
+
     public override void Find(ReadOnlySpan<char> text, SecretSpans found)
     {
         ArgumentNullException.ThrowIfNull(found);

@@ -17,6 +17,8 @@ internal sealed class RedactorSet
         }
     }
 
+    internal IReadOnlyList<string> Values => _values;
+
     internal void AddValue(string value) => _values.Add(value);
 
     private TextRedaction Compile() =>

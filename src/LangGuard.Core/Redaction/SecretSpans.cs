@@ -26,6 +26,8 @@ public sealed class SecretSpans
         (_spans ??= []).Add(new SecretSpan(start, length, ResultMarker.IsKind(kind) ? kind : "secret"));
     }
 
+    internal bool AnyKind(Predicate<string> kind) => _spans is not null && _spans.Exists(span => kind(span.Kind));
+
     /// <summary>In order and without overlap.</summary>
     internal ReadOnlySpan<SecretSpan> Merge()
     {

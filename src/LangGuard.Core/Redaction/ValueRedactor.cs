@@ -41,6 +41,9 @@ internal sealed class ValueRedactor : Redactor
         FindPacked(text, Gzip16, Hex, Unpack16, found);
     }
 
+    internal static bool MayBePacked(ReadOnlySpan<char> text) =>
+        text.Contains(Gzip64, StringComparison.OrdinalIgnoreCase) || text.Contains(Gzip16, StringComparison.OrdinalIgnoreCase);
+
     internal bool IsIn(ReadOnlySpan<char> text) => text.ContainsAny(_exact) || text.ContainsAny(_anyCase);
 
     private static void Find(

@@ -10,6 +10,8 @@ internal sealed class SessionTree
     private volatile bool _ended;
     private volatile bool _frozen;
     private volatile bool _untrusted;
+    private volatile bool _untrustedElsewhere;
+    private string? _untrustedRoot;
 
     internal SessionTree(GuardSession root, TimeProvider timeProvider, TimeSpan lifetime, LayerState? ofPrincipal)
     {
@@ -34,9 +36,6 @@ internal sealed class SessionTree
     /// <summary>What layers count for the principal over all sessions that the host keeps for it.</summary>
     internal LayerState OfPrincipal { get; }
 
-    /// <summary>What the user wrote in this conversation.</summary>
-    internal UserMessages UserMessages { get; } = new();
-
     internal bool IsFrozen => _frozen;
 
     internal bool HoldsUntrustedContent => _untrusted;
@@ -47,7 +46,17 @@ internal sealed class SessionTree
 
     internal void SetFrozen(bool frozen) => _frozen = frozen;
 
-    internal void MarkUntrusted() => _untrusted = true;
+    /// <summary>Labels the tree. A root says that the content came from there and from nowhere else.</summary>
+    internal void MarkUntrusted(string? root = null)
+    {
+        var first = root is null ? null : Interlocked.CompareExchange(ref _untrustedRoot, root, null) ?? root;
+        _untrustedElsewhere |= root is null || !string.Equals(first, root, StringComparison.Ordinal);
+        _untrusted = true;
+    }
+
+    /// <summary>Whether all untrusted content came from this root.</summary>
+    internal bool IsUntrustedOnlyBy(string root) =>
+        !_untrustedElsewhere && string.Equals(_untrustedRoot, root, StringComparison.Ordinal);
 
     internal long NextSequence() => Interlocked.Increment(ref _sequence);
 

@@ -83,6 +83,7 @@ internal sealed class GuardedFunction : AIFunction, IGuardedFunction
             // What was decided on, not what the caller still holds.
             var result = await _inner.InvokeAsync(call.Arguments, cancellationToken);
             permit.BeginResult();
+            ObserveResult(permit, result);
             var shaped = FunctionResult.Shape(result, session, permit.Grant);
             permit.Complete(OperationOutcome.Success());
             return shaped;
@@ -110,6 +111,20 @@ internal sealed class GuardedFunction : AIFunction, IGuardedFunction
     {
         var call = FunctionCall.Prepare(_identity, session, arguments, _inner.JsonSerializerOptions);
         return call.Refusal is null ? call.Operation : null;
+    }
+
+    /// <summary>Ids that a function returns, and what a trusted one says, may be targets later.</summary>
+    private static void ObserveResult(Permit permit, object? result)
+    {
+        switch (result)
+        {
+            case string text when permit.Observes:
+                permit.Observe(text);
+                break;
+            case JsonElement json when permit.Observes:
+                permit.Observe(json.GetRawText());
+                break;
+        }
     }
 
     private static IAccessDenied? DenialIn(Exception? exception)

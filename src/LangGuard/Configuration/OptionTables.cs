@@ -168,10 +168,82 @@ internal static class OptionTables
             .List("Functions", "Functions that need approval, by exact name.",
                 OptionValues.Text, options => options.Functions);
 
+    internal static OptionTable<UsageLimitOptions> UsageLimits { get; } =
+        new OptionTable<UsageLimitOptions>("What may be used up. A key that is left out sets no quota of its own.")
+            .Value("Calls", "Attempts, denied ones included.", OptionValues.Int64, (options, value) => options.Calls = value)
+            .Value("BytesIn", "Bytes that come back to the agent.", OptionValues.Size, (options, value) => options.BytesIn = value)
+            .Value("BytesOut", "Bytes that the agent sends or writes.", OptionValues.Size, (options, value) => options.BytesOut = value)
+            .Value("Rows", "Rows returned or affected.", OptionValues.Int64, (options, value) => options.Rows = value)
+            .Value("Time", "Running time of all operations together.", OptionValues.Duration, (options, value) => options.Time = value)
+            .Value("Concurrency", "Operations that run at the same time.",
+                OptionValues.Int32, (options, value) => options.Concurrency = value)
+            .Value("Period", "After this long all quotas but Concurrency begin anew.",
+                OptionValues.Duration, (options, value) => options.Period = value);
+
+    internal static OptionTable<UsageOptions> Usage { get; } =
+        new OptionTable<UsageOptions>("Quotas. All of them hold.")
+            .Section("Session", "Of a session and its children. Default: 100000 calls, 4 GiB in, 1 GiB out, 256 at the same time.",
+                options => options.Session, UsageLimits)
+            .Section("Principal", "Of one principal over all its sessions.", options => options.Principal, UsageLimits)
+            .Named("Surfaces", "Of one kind of operation: Files, Http, Database or Functions.",
+                options => options.Surfaces, UsageLimits)
+            .Named("Functions", "Of single functions, by exact name.", options => options.Functions, UsageLimits);
+
+    internal static OptionTable<LoopOptions> Loops { get; } =
+        new OptionTable<LoopOptions>("When an agent counts as running in circles.")
+            .Value("Repeats", "How often the same call may be made among the last 128, on every surface.",
+                OptionValues.Int32, (options, value) => options.Repeats = value)
+            .Value("Variations", "How often calls that differ only in digits may be made among the last 128.",
+                OptionValues.Int32, (options, value) => options.Variations = value)
+            .Value("Denials", "How often one operation may be denied before it is refused without a look. Default: 8.",
+                OptionValues.Int32, (options, value) => options.Denials = value)
+            .Value("Errors", "How many operations of one kind may fail in a row. Default: 100.",
+                OptionValues.Int32, (options, value) => options.Errors = value)
+            .Value("Pause", "How long a pause lasts. Default: 00:00:30.",
+                OptionValues.Duration, (options, value) => options.Pause = value);
+
+    internal static OptionTable<FunctionTargetOptions> FunctionTargets { get; } =
+        new OptionTable<FunctionTargetOptions>("Which arguments of a function say who or what is affected.")
+            .List("Arguments", "The arguments that name receivers, records or places.",
+                OptionValues.Text, options => options.Arguments)
+            .Value("Subject", "The argument that has to be in the user's words when no target is given.",
+                OptionValues.Text, (options, value) => options.Subject = value);
+
+    internal static OptionTable<UntrustedContentOptions> UntrustedContent { get; } =
+        new OptionTable<UntrustedContentOptions>("What untrusted content changes.")
+            .Value("UserWords", "Whether the user's words may name targets. Default: Trusted.",
+                OptionValues.Choice<UserWords>(), (options, value) => options.UserWords = value)
+            .List("TrustedValues", "Values that are trusted as targets of sending and writing.",
+                OptionValues.Text, options => options.TrustedValues)
+            .List("TrustedEmailDomains", "Domains whose addresses are trusted as receivers.",
+                OptionValues.Text, options => options.TrustedEmailDomains)
+            .Named("Functions", "Which arguments of functions are targets, by function.",
+                options => options.Functions, FunctionTargets)
+            .Value("LabelFile", "A file of the host that keeps what sessions with untrusted content wrote.",
+                OptionValues.Text, (options, value) => options.LabelFile = value)
+            .Value("Unguarded", "Turns the layer off. Default: false.",
+                OptionValues.Flag, (options, value) => options.Unguarded = value);
+
+    internal static OptionTable<SecretOptions> Secrets { get; } =
+        new OptionTable<SecretOptions>("Whether secrets may leave in what is sent.")
+            .Value("Unguarded", "Turns the layer off. Default: false.",
+                OptionValues.Flag, (options, value) => options.Unguarded = value);
+
+    internal static OptionTable<CanaryOptions> Canaries { get; } =
+        new OptionTable<CanaryOptions>("Things that no honest work touches: reading or sending one freezes the session.")
+            .List("Files", "Files by root and name, such as kb/old/passwords.txt.", OptionValues.Text, options => options.Files)
+            .List("Values", "Texts that never belong in anything that is sent.", OptionValues.Text, options => options.Values);
+
     internal static OptionTable<MisuseOptions> Misuse { get; } =
         new OptionTable<MisuseOptions>("What is watched for.")
             .Section("RequireApproval", "Which operations a person must approve.",
-                options => options.RequireApproval, Approval);
+                options => options.RequireApproval, Approval)
+            .Section("LimitUsage", "What may be used up.", options => options.LimitUsage, Usage)
+            .Section("DetectLoops", "When an agent counts as running in circles.", options => options.DetectLoops, Loops)
+            .Section("TrackUntrustedContent", "What untrusted content changes.",
+                options => options.TrackUntrustedContent, UntrustedContent)
+            .Section("KeepSecrets", "Whether secrets may leave in what is sent.", options => options.KeepSecrets, Secrets)
+            .Section("PlantCanaries", "Things that no honest work touches.", options => options.PlantCanaries, Canaries);
 
     internal static OptionTable<ToolResultOptions> ToolResults { get; } =
         new OptionTable<ToolResultOptions>("How results are shaped before a model sees them.")

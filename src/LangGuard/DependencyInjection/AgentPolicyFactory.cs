@@ -53,6 +53,11 @@ internal sealed class AgentPolicyFactory(IServiceProvider services)
             builder.ProvideDefault<ICredentialBroker>(new ConfigurationCredentialBroker(configuration));
         }
 
+        if (services.GetService<FreezeSwitch>() is { } freezeSwitch)
+        {
+            builder.ProvideDefault(freezeSwitch);
+        }
+
         foreach (var sink in services.GetServices<IAuditSink>())
         {
             builder.AddAuditSink(sink);

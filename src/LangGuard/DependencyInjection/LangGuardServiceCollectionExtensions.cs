@@ -1,3 +1,4 @@
+using LangGuard.Misuse;
 using LangGuard;
 using LangGuard.DependencyInjection;
 using Microsoft.Extensions.Configuration;
@@ -81,6 +82,7 @@ public static class LangGuardServiceCollectionExtensions
         registry = new AgentRegistry(services);
         registry.Add(ServiceDescriptor.Singleton(registry));
         registry.Add(ServiceDescriptor.Singleton(provider => new RootServices(provider)));
+        registry.Add(ServiceDescriptor.Singleton(new FreezeSwitch()));
         registry.Add(ServiceDescriptor.Singleton(provider => new AgentPolicyFactory(provider)));
         registry.Add(ServiceDescriptor.Singleton<AgentPolicies, AgentPolicies>());
         registry.Add(ServiceDescriptor.Singleton(provider => new ConversationStore(

@@ -16,6 +16,8 @@ internal sealed class FileWorld : IDisposable
         Directory.CreateDirectory(Root);
         Session = Operations.SessionOf(guard =>
         {
+            // What a rule for untrusted content asks is tested with that rule.
+            guard.AnticipateMisuse(misuse => misuse.UnguardedUntrustedContent());
             guard.LimitPermissions(allow => allow.Files("kb", Root, files =>
             {
                 files.Options.ForcedConfinement = backend;

@@ -41,6 +41,8 @@ internal sealed class HttpWorld : IAsyncDisposable
 
         var policy = Policy.Create(guard =>
         {
+            // The way of requests is what these tests are about.
+            guard.AnticipateMisuse(misuse => misuse.UnguardedUntrustedContent());
             guard.LimitPermissions(allow =>
             {
                 foreach (var rule in rules)

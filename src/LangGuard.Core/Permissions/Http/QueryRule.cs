@@ -77,6 +77,9 @@ internal sealed class QueryRule
         return false;
     }
 
+    /// <summary>What the values of a listed key may hold.</summary>
+    public bool Find(ReadOnlySpan<char> key, out SlotRule? slot) => _lookup.TryGetValue(key, out slot);
+
     private bool AcceptsPair(ReadOnlySpan<char> pair)
     {
         var equals = pair.IndexOf('=');

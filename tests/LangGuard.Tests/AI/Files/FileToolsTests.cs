@@ -126,6 +126,7 @@ public sealed class FileToolsTests : IDisposable
     [Fact]
     public async Task Moves_and_deletes()
     {
+        _session.AddUserMessage("Rename drafts/old.md, then delete drafts/new.md.");
         (await Call("move_file", """{"from":"/kb/drafts/old.md","to":"/kb/drafts/new.md"}""")).Status().Should().Be("ok");
         File.Exists(Host("kb/drafts/old.md")).Should().BeFalse();
         (await Call("delete_file", """{"path":"/kb/drafts/new.md"}""")).Status().Should().Be("ok");

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace LangGuard.Configuration;
+namespace LangGuard;
 
 /// <summary>Reads a number of bytes with a unit.</summary>
 internal static class ByteSizeText

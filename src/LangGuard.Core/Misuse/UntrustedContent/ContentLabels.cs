@@ -1,0 +1,52 @@
+namespace LangGuard.Misuse;
+
+/// <summary>How labels move between a session and what it reads and writes.</summary>
+internal static class ContentLabels
+{
+    /// <summary>Whether what the operation returns is content that somebody vouches for.</summary>
+    internal static bool IsTrusted(GuardSession session, Policy policy, Operation operation, Grant grant)
+    {
+        if (session.State<Provenance>().IsTrustedSource(operation))
+        {
+            return true;
+        }
+
+        return grant.Trusted && (Of(policy) is not { IsEmpty: false } labels || !labels.Contains(operation.StoredAs));
+    }
+
+    /// <summary>What a session with untrusted content wrote stays untrusted; so does what is copied or moved from there.</summary>
+    internal static void Wrote(GuardSession session, Policy policy, Operation operation)
+    {
+        var labels = Of(policy);
+        if (session.HoldsUntrustedContent || CarriesLabel(labels, operation))
+        {
+            labels.Add(operation.WritesTo);
+        }
+
+        if (operation is FileOperation file)
+        {
+            Created(session, file.Target);
+            if (file.SecondTarget is { } second)
+            {
+                Created(session, second);
+            }
+        }
+    }
+
+    internal static string FileKey(in FileTarget target) => $"{target.Root}/{target.ResolvedPath}";
+
+    private static UntrustedLabels Of(Policy policy) =>
+        policy.Dependencies.Get<UntrustedLabels>()
+        ?? policy.Dependencies.GetOrCreate(_ => new UntrustedLabels(policy.Options.AnticipateMisuse.TrackUntrustedContent.LabelFile));
+
+    private static bool CarriesLabel(UntrustedLabels labels, Operation operation) =>
+        operation is FileOperation { SecondTarget: not null } && !labels.IsEmpty && labels.Contains(operation.StoredAs);
+
+    private static void Created(GuardSession session, in FileTarget target)
+    {
+        if ((target.Permissions & FilePermissions.Create) != 0 && (target.Permissions & FilePermissions.Modify) == 0)
+        {
+            session.State<Provenance>().AddCreated(FileKey(target));
+        }
+    }
+}
