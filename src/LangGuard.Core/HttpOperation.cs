@@ -153,20 +153,25 @@ public sealed class HttpOperation : Operation
     }
 
     /// <summary>Scheme, host and port.</summary>
-    internal string Origin => field ??= $"{_url.Scheme}://{_url.Authority}";
+    internal string Origin => field ??= _url is null ? string.Empty : $"{_url.Scheme}://{_url.Authority}";
 
-    internal override string Source => _url.Target is null ? Resource : $"{Origin}{Path}";
+    internal override string Source => _url is null ? Resource : $"{Origin}{Path}";
 
-    internal override string StoredAs => _url.Target is null ? Resource : Origin;
+    internal override string StoredAs => _url is null ? Resource : Origin;
 
     internal override long KnownBytesOut => Body.Length;
 
     internal override void AddTo(ref OperationHash hash)
     {
         hash.Add((int)Verb);
-        hash.Add(_url.Target is null ? default : Host);
-        hash.Add(Port);
-        hash.Add(_url.Target);
+        hash.Add(Method);
+        if (_url is not null)
+        {
+            hash.Add(_url.Host);
+            hash.Add(_url.Port);
+            hash.Add(_url.Target);
+        }
+
         hash.Add(Body.Span);
     }
 

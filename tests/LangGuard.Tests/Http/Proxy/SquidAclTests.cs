@@ -123,6 +123,7 @@ public sealed class SquidAclTests
         var policy = Policy.Create(guard => guard.LimitPermissions(Rules).DefendInDepth(defense => defense
             .RequireProxy(new Uri($"http://127.0.0.1:{squid.Port}")).UseAddressResolver(resolver)));
         using var session = GuardSession.Create(policy, new Principal("alice"));
+        session.AddUserMessage("Read a from both hosts.");
 
         (await session.HttpClient.GetStringAsync($"http://api.test:{server.Port}/a")).Should().Be("ok");
         (await session.HttpClient.GetAsync($"http://loopback.test:{server.Port}/a")).StatusCode.Should().Be(HttpStatusCode.Forbidden);

@@ -26,9 +26,9 @@ public sealed class OutwardRequestTests
     private static HttpOperation Request(string method, string url, string? json = null)
     {
         var verb = HttpVerbNames.Parse(method);
-        UrlCanonicalizer.TryCreate(new Uri(url), out var canonical).Should().Be(UrlProblem.None);
+        var canonical = UrlCanonicalizer.Create(new Uri(url), out _)!;
         var body = json is null ? null : new RequestBody(Encoding.UTF8.GetBytes(json), true, "application/json");
-        var message = new HttpRequestMessage();
+        var message = new EgressRequest(HttpVerbNames.ToMethod(verb), canonical);
         if (json is not null)
         {
             message.Content = new StringContent(json, Encoding.UTF8, "application/json");
@@ -133,9 +133,9 @@ public sealed class OutwardRequestTests
     public void A_header_is_a_free_part()
     {
         using var session = SessionOf("Look", "GET https://api.test/x header *");
-        var request = new HttpRequestMessage();
+        var url = UrlCanonicalizer.Create(new Uri("https://api.test/x"), out _)!;
+        var request = new EgressRequest(HttpMethod.Get, url) { HasHeaders = true };
         request.Headers.TryAddWithoutValidation("Accept", "application/json");
-        UrlCanonicalizer.TryCreate(new Uri("https://api.test/x"), out var url);
         RuleOf(session, new HttpOperation(Operations.Alice, HttpVerbs.Get, url, request, null)).Should().BeNull();
         request.Headers.TryAddWithoutValidation("X-Trace", "hunter2");
         RuleOf(session, new HttpOperation(Operations.Alice, HttpVerbs.Get, url, request, null)).Should().Be("untrusted.outgoing");

@@ -96,9 +96,9 @@ public sealed class UsageLayerTests
     {
         HttpOperation Post(int length)
         {
-            UrlOf("https://api.test/x", out var url);
+            var url = LangGuard.Http.UrlCanonicalizer.Create(new Uri("https://api.test/x"), out _)!;
             return new HttpOperation(
-                Operations.Alice, LangGuard.Permissions.HttpVerbs.Post, url, new HttpRequestMessage(), new LangGuard.Http.RequestBody(new byte[length], true, null));
+                Operations.Alice, LangGuard.Permissions.HttpVerbs.Post, url, new LangGuard.Http.EgressRequest(HttpMethod.Post, url), new LangGuard.Http.RequestBody(new byte[length], true, null));
         }
 
         using var session = GuardSession.Create(
@@ -189,9 +189,6 @@ public sealed class UsageLayerTests
             .LimitUsage(u => u.Calls(-1).Concurrency(0).BytesOut("1 parsec").Time(TimeSpan.Zero)));
         build.Should().Throw<PolicyValidationException>().Which.Errors.Should().HaveCount(4);
     }
-
-    private static void UrlOf(string text, out LangGuard.Http.CanonicalUrl url) =>
-        LangGuard.Http.UrlCanonicalizer.TryCreate(new Uri(text), out url);
 
     private static void InterlockedMax(ref int most, int value)
     {
