@@ -83,6 +83,7 @@ public sealed class FileOperation : Operation
     {
         hash.Add(target.Root);
         hash.Add(target.Path);
+        hash.Add(target.ResolvedPath);
         hash.Add((int)target.Permissions);
     }
 

@@ -152,6 +152,9 @@ public sealed class HttpOperation : Operation
         }
     }
 
+    /// <summary>Whether a server chose the target, by a redirect that the guard follows.</summary>
+    internal bool IsRedirected { get; init; }
+
     /// <summary>Scheme, host and port.</summary>
     internal string Origin => field ??= _url is null ? string.Empty : $"{_url.Scheme}://{_url.Authority}";
 

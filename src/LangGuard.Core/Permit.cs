@@ -35,6 +35,9 @@ public sealed class Permit : IDisposable
         }
     }
 
+    /// <summary>Whether nothing of the result reaches the agent, as with a redirect that the guard follows.</summary>
+    internal bool HidesResult { get; set; }
+
     /// <summary>Whether a layer learns from results of this operation.</summary>
     internal bool Observes => _policy.Observes(Operation.Surface);
 
@@ -53,7 +56,7 @@ public sealed class Permit : IDisposable
             return;
         }
 
-        if (outcome.Status == OutcomeStatus.Succeeded && (Operation.Effects & Effects.Read) != 0)
+        if (outcome.Status == OutcomeStatus.Succeeded && (Operation.Effects & Effects.Read) != 0 && !HidesResult)
         {
             BeginResult();
         }

@@ -7,7 +7,7 @@ var principal = new Principal("writer");
 using var file = new AuditFile(new AuditOptions { Folder = args[0], Mode = AuditMode.Durable });
 using var session = GuardSession.Create(
     Policy.Create(policy => policy
-        .LimitPermissions(allow => allow.Http("GET https://effects.test/{id}"))
+        .LimitPermissions(allow => allow.Http("GET https://effects.test/{id} trusted"))
         .DefendInDepth(defense => defense.Audit(file))),
     principal);
 var last = Directory.GetFiles(args[1]).Length;

@@ -73,7 +73,7 @@ public sealed class FilesCorpus
         using var world = new FilesWorld(test);
         var policy = Policy.Create(guard => guard.LimitPermissions(allow => allow.Files("files", world.Root, files =>
         {
-            files.Read("**").Write("**").Delete("**");
+            files.Read("**").Write("**").Delete("**").Trusted("**");
             files.Options.ForcedConfinement = _backend;
         })));
         using var session = GuardSession.Create(policy, new Principal("conformance"));

@@ -37,7 +37,7 @@ public static class FilesRace
         Build(root, outside);
         var policy = Policy.Create(guard => guard.LimitPermissions(allow => allow.Files("race", root, files =>
         {
-            files.Read("**").Write("**").Delete("**").Limit(limits =>
+            files.Read("**").Write("**").Delete("**").Trusted("**").Limit(limits =>
             {
                 limits.SessionReadBytes = limits.SessionWriteBytes = limits.SessionFiles = long.MaxValue / 4;
             });

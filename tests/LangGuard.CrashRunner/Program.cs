@@ -8,8 +8,7 @@ using LangGuard.Journaling;
 // Prints the number of steps when it gets to the end.
 var (root, journal, stepToDieAt) = (args[0], args[1], int.Parse(args[2], CultureInfo.InvariantCulture));
 var policy = Policy.Create(builder => builder
-    .AnticipateMisuse(misuse => misuse.UnguardedUntrustedContent())
-    .LimitPermissions(allow => allow.Files("desk", root, files => files.Read("**").Write("**").Delete("**")))
+    .LimitPermissions(allow => allow.Files("desk", root, files => files.Read("**").Write("**").Delete("**").Trusted("**")))
     .DefendInDepth(defense => defense.KeepJournal(journal)));
 using var session = GuardSession.Create(policy, new Principal("crash"));
 var steps = 0;

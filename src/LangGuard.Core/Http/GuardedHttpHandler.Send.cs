@@ -31,7 +31,10 @@ internal sealed partial class GuardedHttpHandler
             }
 
             var operation = new HttpOperation(
-                session.Principal, hop.Verb, hop.Url!, egress, hop.IsBodyDropped ? null : hop.Body);
+                session.Principal, hop.Verb, hop.Url!, egress, hop.IsBodyDropped ? null : hop.Body)
+            {
+                IsRedirected = hop.Redirects > 0,
+            };
             var deciding = mayAsk
                 ? session.TryAuthorizeAsync(operation, cancellationToken)
                 : ValueTask.FromResult(session.TryAuthorize(operation));
@@ -73,6 +76,7 @@ internal sealed partial class GuardedHttpHandler
                 response = await (_unguardedTransport ?? pools.Get(grant)).SendAsync(egress, stop.Token).ConfigureAwait(false);
                 if (hop.TryFollow(response, credential))
                 {
+                    permit.HidesResult = true;
                     status = OutcomeStatus.Succeeded;
                     response.Dispose();
                     continue;

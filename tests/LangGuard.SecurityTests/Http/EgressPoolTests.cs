@@ -60,7 +60,7 @@ public sealed class EgressPoolTests
         GuardSession Session(int proxyPort) => GuardSession.Create(
             Policy.Create(guard => guard
                 .LimitPermissions(allow => allow
-                    .Http("GET http://api.test/**").Http("GET https://api.test/**").Http("GET http://127.0.0.1/**"))
+                    .Http("GET http://api.test/** trusted").Http("GET https://api.test/** trusted").Http("GET http://127.0.0.1/** trusted"))
                 .DefendInDepth(defense => defense
                     .UseAddressResolver(network).RequireProxy(new Uri($"http://127.0.0.1:{proxyPort}")))),
             new Principal("alice"));

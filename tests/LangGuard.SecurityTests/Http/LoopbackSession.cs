@@ -17,7 +17,7 @@ internal static class LoopbackSession
         {
             foreach (var rule in rules)
             {
-                allow.Http(rule.Replace("{port}", port.ToString(), StringComparison.Ordinal) + " private 127.0.0.0/8");
+                allow.Http(rule.Replace("{port}", port.ToString(), StringComparison.Ordinal) + " private 127.0.0.0/8 trusted");
             }
         });
         guard.DefendInDepth(defense => defense.UseAddressResolver(new Everything()).AllowUnguardedListener(port));

@@ -34,7 +34,7 @@ internal sealed class ScriptedNetwork(int port, Func<string, int, string[]> answ
             {
                 foreach (var rule in rules)
                 {
-                    allow.Http(rule);
+                    allow.Http(rule + " trusted");
                 }
             });
             guard.DefendInDepth(defense => defense.UseAddressResolver(this));

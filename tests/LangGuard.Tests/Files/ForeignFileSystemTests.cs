@@ -84,5 +84,6 @@ public sealed class ForeignFileSystemTests
         {
             FileWorld.Everything(files.On(memory));
             more?.Invoke(files);
+            FileWorld.TrustAll(files);
         })));
 }

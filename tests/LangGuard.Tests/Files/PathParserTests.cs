@@ -120,8 +120,8 @@ public sealed class PathParserTests
         second.With("b.txt", "second");
         first.With("a.txt", "first");
         using var session = Support.Operations.SessionOf(guard => guard.LimitPermissions(allow => allow
-            .Files("one", first.Root, files => files.Read("**").Delete("**").Write("**"))
-            .Files("two", second.Root, files => files.Read("**").Write("**"))));
+            .Files("one", first.Root, files => files.Read("**").Delete("**").Write("**").Trusted("**"))
+            .Files("two", second.Root, files => files.Read("**").Write("**").Trusted("**"))));
         var files = session.FileSystem;
 
         files.Directory.GetCurrentDirectory().Should().Be("/");

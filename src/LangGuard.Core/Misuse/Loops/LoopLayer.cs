@@ -97,7 +97,7 @@ internal sealed class LoopLayer : MisuseLayer, IMergeableLayer
     /// <summary>What may be tried again later, or waits for a person, is not counted; a used-up quota says enough itself.</summary>
     internal override void Denied(Operation operation, GuardSession session, Decision decision)
     {
-        if (!UsageReasons.IsOne(decision.Reason) && decision is { Kind: DecisionKind.Deny, Reason.Retry: Retry.No or Retry.ChangeArguments })
+        if (!UsageReasons.IsOne(decision.Reason) && IsWhole(operation) && decision is { Kind: DecisionKind.Deny, Reason.Retry: Retry.No or Retry.ChangeArguments })
         {
             session.State<LoopState>().AddDenial(HashOf(operation), _denials, session.Tree.TimeProvider);
         }
@@ -120,6 +120,10 @@ internal sealed class LoopLayer : MisuseLayer, IMergeableLayer
     /// <summary>Reading again is ordinary, and so is every use of a file or database by ordinary code.</summary>
     private static bool IsRepeatable(Operation operation) =>
         !operation.Mutates || operation.Surface is Surface.Files or Surface.Database;
+
+    /// <summary>Whether the hash holds all that was asked for. Content of a file that was denied may come again mended.</summary>
+    private static bool IsWhole(Operation operation) =>
+        operation is not FileOperation { ContentHash: null } file || (file.Effects & Effects.Write) == 0;
 
     private static ulong HashOf(Operation operation)
     {

@@ -37,8 +37,8 @@ internal sealed partial class UntrustedContentLayer
             return Objection.Ask(UntrustedContentReasons.Destructive);
         }
 
-        return HasForeignPath(http, rule, provenance)
-            || HasForeignQuery(http, rule, provenance)
+        // What a server sends the guard to holds what that server knows, which the agent has not even seen.
+        return (!http.IsRedirected && (HasForeignPath(http, rule, provenance) || HasForeignQuery(http, rule, provenance)))
             || HasForeignHeaders(http, provenance)
             || HasForeignBody(http, rule, provenance)
                 ? Objection.Ask(UntrustedContentReasons.Outgoing)

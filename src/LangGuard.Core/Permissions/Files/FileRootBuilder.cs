@@ -45,6 +45,15 @@ public sealed class FileRootBuilder
     /// <param name="pattern">Which names.</param>
     public FileRootBuilder Link(string pattern) => Allow(pattern, FilePermissions.Link, null);
 
+    /// <summary>Says that the deployer vouches for what the rules of a pattern let the agent read: nobody else can write there, so
+    /// that it names targets as the user does and labels no session.</summary>
+    /// <param name="pattern">The pattern, written as in the rule.</param>
+    public FileRootBuilder Trusted(string pattern)
+    {
+        RuleFor(pattern).Trusted = true;
+        return this;
+    }
+
     /// <summary>Denies verbs, whatever other rules allow. Matches without regard to case and spelling variants.</summary>
     /// <param name="pattern">Which names.</param>
     /// <param name="permissions">Which verbs; all by default.</param>

@@ -21,13 +21,13 @@ public sealed class HttpRequestToolTests
         var tool = Tool(world);
 
         var read = await tool.InvokeAsync($$"""{"url":"{{world.Api}}/v1/orders/7"}""");
+        world.Session.HoldsUntrustedContent.Should().BeFalse("the rule is trusted");
         var sent = await tool.InvokeAsync($$"""{"url":"{{world.Api}}/v1/orders/7","method":"post","body":"{\"a\":1}"}""");
 
         read.Status().Should().Be("ok");
         read.GetProperty("http_status").GetInt32().Should().Be(200);
         read.GetProperty("body").GetString().Should().Contain("GET /v1/orders/7");
         sent.GetProperty("body").GetString().Should().Contain("""POST /v1/orders/7 {"a":1}""");
-        world.Session.HoldsUntrustedContent.Should().BeTrue();
     }
 
     [Theory]

@@ -136,6 +136,7 @@ public sealed class OpenApiTests : IDisposable
     public async Task Shows_tools_only_the_granted_operations_and_makes_their_requests()
     {
         await using var world = await StartAsync(api => api.Operations("createPet", "charge").ReadsTagged("pets"));
+        world.Session.AddUserMessage("Add Rex to the pets, and charge 5 eur.");
         var operations = world.Session.Policy.OpenApiOperations.ToDictionary(o => o.Id);
 
         operations.Keys.Should().BeEquivalentTo("listPets", "getPet", "createPet", "charge");

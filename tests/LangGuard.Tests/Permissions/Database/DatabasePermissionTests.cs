@@ -109,8 +109,7 @@ public sealed class DatabasePermissionTests
             + "INSERT INTO notes VALUES (1, 'alice', 'mine'), (2, 'bob', 'theirs')");
         using var session = shop.Session(db => db
             .Select("notes").Insert("notes").Update("notes").Delete("notes").RowsOfUser("notes", "owner")
-            .MaskColumns("notes", "body"),
-            policy => policy.AnticipateMisuse(misuse => misuse.UnguardedUntrustedContent()));
+            .MaskColumns("notes", "body").Trusted());
         var owner = session.Principal.Id;
         shop.Run($"UPDATE notes SET owner = '{owner}' WHERE id = 1");
         using var connection = session.Database("shop").OpenConnection();
