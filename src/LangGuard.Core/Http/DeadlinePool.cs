@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 namespace LangGuard.Http;
 
 /// <summary>Keeps timers for requests that end in time, which is nearly all of them.</summary>
-internal sealed class DeadlinePool
+internal sealed class DeadlinePool(TimeProvider time)
 {
     private const int MaxKept = 64;
 
@@ -11,7 +11,11 @@ internal sealed class DeadlinePool
 
     public CancellationTokenSource Rent(TimeSpan delay)
     {
-        var source = _kept.TryDequeue(out var kept) ? kept : new CancellationTokenSource();
+        if (!_kept.TryDequeue(out var source))
+        {
+            return new CancellationTokenSource(delay, time);
+        }
+
         source.CancelAfter(delay);
         return source;
     }

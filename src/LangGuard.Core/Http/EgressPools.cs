@@ -15,17 +15,19 @@ internal sealed class EgressPools : IDisposable
     private readonly Dictionary<string, HttpMessageInvoker> _pools = new(StringComparer.Ordinal);
     private readonly HttpMessageInvoker _public;
 
-    public EgressPools(EgressOptions options)
+    public EgressPools(EgressOptions options, TimeProvider time)
     {
         _options = options;
         _public = Create([]);
+        Deadlines = new DeadlinePool(time);
     }
 
-    public DeadlinePool Deadlines { get; } = new();
+    public DeadlinePool Deadlines { get; }
 
     /// <summary>The pools of a policy. Children of a session have their root's dependencies, and so its pools.</summary>
     public static EgressPools Of(PolicyDependencies dependencies) =>
-        dependencies.GetOrCreate(static owner => new EgressPools(owner.Get<EgressOptions>() ?? new EgressOptions()));
+        dependencies.GetOrCreate(
+            static owner => new EgressPools(owner.Get<EgressOptions>() ?? new EgressOptions(), owner.TimeProvider));
 
     public HttpMessageInvoker Get(HttpGrant grant)
     {

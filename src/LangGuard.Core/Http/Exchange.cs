@@ -10,7 +10,8 @@ internal sealed class Exchange : IDisposable
     private readonly Permit _permit;
     private readonly CancellationTokenSource _stop;
     private readonly RuleUsage? _usage;
-    private readonly long _started = TimeProvider.System.GetTimestamp();
+    private readonly TimeProvider _time;
+    private readonly long _started;
     private readonly TimeSpan _total;
     private readonly long _bytesOut;
     private HttpResponseMessage? _response;
@@ -22,14 +23,17 @@ internal sealed class Exchange : IDisposable
     /// <param name="usage">The place to give back at the end, or null.</param>
     /// <param name="left">The time that is left.</param>
     /// <param name="bytesOut">What was sent.</param>
-    public Exchange(Permit permit, HttpLimits limits, RuleUsage? usage, TimeSpan left, long bytesOut)
+    /// <param name="time">The clock of the policy.</param>
+    public Exchange(Permit permit, HttpLimits limits, RuleUsage? usage, TimeSpan left, long bytesOut, TimeProvider time)
     {
         _permit = permit;
         _usage = usage;
         _total = left;
         _bytesOut = bytesOut;
         Limits = limits;
-        _stop = new CancellationTokenSource(left);
+        _time = time;
+        _started = time.GetTimestamp();
+        _stop = new CancellationTokenSource(left, time);
     }
 
     public HttpLimits Limits { get; }
@@ -113,7 +117,7 @@ internal sealed class Exchange : IDisposable
 
     private TimeSpan Left()
     {
-        var left = _total - TimeProvider.System.GetElapsedTime(_started);
+        var left = _total - _time.GetElapsedTime(_started);
         return left > TimeSpan.Zero ? left : TimeSpan.Zero;
     }
 }

@@ -45,7 +45,7 @@ internal sealed partial class GuardedHttpHandler
             var grant = (HttpGrant)permit.Grant;
             var dependencies = session.Policy.Dependencies;
             var pools = EgressPools.Of(dependencies);
-            var started = TimeProvider.System.GetTimestamp();
+            var started = dependencies.TimeProvider.GetTimestamp();
 #pragma warning disable CA2000 // Returned to the pool, which disposes.
             var stop = pools.Deadlines.Rent(grant.Limits.TotalTimeout);
 #pragma warning restore CA2000
@@ -89,9 +89,10 @@ internal sealed partial class GuardedHttpHandler
                 permit.BeginResult();
                 if (!isShort)
                 {
-                    var left = grant.Limits.TotalTimeout - TimeProvider.System.GetElapsedTime(started);
+                    var left = TimeLeft(grant, dependencies, started);
 #pragma warning disable CA2000 // The content owns it.
-                    exchange = new Exchange(permit, grant.Limits, usage, Positive(left), operation.Body.Length);
+                    exchange = new Exchange(
+                        permit, grant.Limits, usage, left, operation.Body.Length, dependencies.TimeProvider);
 #pragma warning restore CA2000
                     ResponseGuard.Wrap(response, exchange, credential);
                 }
@@ -100,7 +101,8 @@ internal sealed partial class GuardedHttpHandler
                     var reading = response.Content.LoadIntoBufferAsync(ResponseGuard.ReadAtOnce, stop.Token);
                     if (!reading.IsCompletedSuccessfully)
                     {
-                        stop.CancelAfter(grant.Limits.IdleTimeout);
+                        var left = TimeLeft(grant, dependencies, started);
+                        stop.CancelAfter(left < grant.Limits.IdleTimeout ? left : grant.Limits.IdleTimeout);
                         await reading.ConfigureAwait(false);
                     }
 
@@ -145,7 +147,11 @@ internal sealed partial class GuardedHttpHandler
         }
     }
 
-    private static TimeSpan Positive(TimeSpan time) => time > TimeSpan.Zero ? time : TimeSpan.Zero;
+    private static TimeSpan TimeLeft(HttpGrant grant, PolicyDependencies dependencies, long started)
+    {
+        var left = grant.Limits.TotalTimeout - dependencies.TimeProvider.GetElapsedTime(started);
+        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
+    }
 
     private static Permit PermitOf(in Authorization answer, HttpOperation operation)
     {
