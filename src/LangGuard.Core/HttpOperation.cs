@@ -109,6 +109,9 @@ public sealed class HttpOperation : Operation
     /// <summary>The reading by which rules are looked up.</summary>
     internal ReadOnlySpan<char> FirstPath => _url?.Layers is { Length: > 0 } layers ? layers[0] : Path;
 
+    /// <summary>Path and query as sent.</summary>
+    internal ReadOnlySpan<char> PathAndQuery => _url is null ? default : _url.Target;
+
     internal ReadOnlySpan<char> Query => _url is null ? default : _url.Query;
 
     internal bool HasBody => RequestBody is not null;
@@ -123,34 +126,7 @@ public sealed class HttpOperation : Operation
     internal string? BodyMediaType => RequestBody?.MediaType;
 
     /// <summary>The headers of request and content, as they will be sent.</summary>
-    internal IEnumerable<KeyValuePair<string, HeaderStringValues>> Headers
-    {
-        get
-        {
-            if (_request is null)
-            {
-                yield break;
-            }
-
-            // The agent's own header of that name has been refused, so that nothing else is left out.
-            var credential = (_request as EgressRequest)?.CredentialHeader;
-            foreach (var header in _request.Headers.NonValidated)
-            {
-                if (!header.Key.Equals(credential, StringComparison.OrdinalIgnoreCase))
-                {
-                    yield return header;
-                }
-            }
-
-            if (_request.Content is not null)
-            {
-                foreach (var header in _request.Content.Headers.NonValidated)
-                {
-                    yield return header;
-                }
-            }
-        }
-    }
+    internal IEnumerable<KeyValuePair<string, HeaderStringValues>> Headers => _request is null ? [] : HeadersOf(_request);
 
     /// <summary>Whether a server chose the target, by a redirect that the guard follows.</summary>
     internal bool IsRedirected { get; init; }
@@ -205,5 +181,26 @@ public sealed class HttpOperation : Operation
         }
 
         return true;
+    }
+
+    private static IEnumerable<KeyValuePair<string, HeaderStringValues>> HeadersOf(HttpRequestMessage request)
+    {
+        // The agent's own header of that name has been refused, so that nothing else is left out.
+        var credential = (request as EgressRequest)?.CredentialHeader;
+        foreach (var header in request.Headers.NonValidated)
+        {
+            if (!header.Key.Equals(credential, StringComparison.OrdinalIgnoreCase))
+            {
+                yield return header;
+            }
+        }
+
+        if (request.Content is not null)
+        {
+            foreach (var header in request.Content.Headers.NonValidated)
+            {
+                yield return header;
+            }
+        }
     }
 }

@@ -31,7 +31,7 @@ internal static class OutgoingText
 
     private static bool InRequest(HttpOperation http, Test test)
     {
-        if (InText(http.Host, test) || InText(http.Path, test) || InText(http.Query, test))
+        if (InText(http.Host, test) || InText(http.PathAndQuery, test))
         {
             return true;
         }
