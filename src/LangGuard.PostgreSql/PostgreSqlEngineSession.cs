@@ -61,11 +61,13 @@ internal sealed class PostgreSqlEngineSession : DatabaseEngineSession
         }
     }
 
-    internal override int Change(EngineStatement statement, int maxAffected, CancellationToken cancellationToken)
+    internal override EngineChange Change(EngineStatement statement, int maxAffected, CancellationToken cancellationToken)
     {
         var batch = Start(statement.Timeout, readOnly: false, cancellationToken);
-        var several = statement.Facts is not { Changes.Count: 1 };
-        if (several)
+
+        // The driver counts the rows of the outermost statement alone; of a query over WITH that would be those it returns.
+        var counts = statement.Facts is not { Changes.Count: 1, Kind: not SqlStatementKind.Query };
+        if (counts)
         {
             Add(batch, PostgreSqlText.ChangedRows);
         }
@@ -76,25 +78,26 @@ internal sealed class PostgreSqlEngineSession : DatabaseEngineSession
         Add(batch, $"DEALLOCATE {name}");
         var change = PostgreSqlText.Command(string.Empty, statement);
         batch.BatchCommands.Add(change);
-        if (several)
+        if (counts)
         {
             Add(batch, PostgreSqlText.ChangedRows);
         }
 
         try
         {
-            long changed;
+            EngineChange done;
             using (var reader = batch.ExecuteReader())
             {
-                changed = several ? Difference(reader) : 0;
+                done = Read(reader, statement, counts);
             }
 
-            changed = several ? changed : checked((long)change.Rows);
-            var fits = changed <= maxAffected;
+            var changed = counts ? done.Affected : checked((int)change.Rows);
+            done = done.Affected < 0 ? done : changed > maxAffected ? new EngineChange(-1) : done with { Affected = changed };
+            var fits = done.Affected >= 0;
             Run(_inTransaction
                 ? fits ? $"RELEASE SAVEPOINT {Mark}" : $"ROLLBACK TO SAVEPOINT {Mark}"
                 : fits ? "COMMIT" : "ROLLBACK");
-            return fits ? (int)changed : -1;
+            return done;
         }
         catch (Exception exception)
         {
@@ -146,22 +149,39 @@ internal sealed class PostgreSqlEngineSession : DatabaseEngineSession
     private static string NewName() =>
         string.Create(CultureInfo.InvariantCulture, $"langguard_{Interlocked.Increment(ref _lastName)}");
 
-    private static long Difference(NpgsqlDataReader reader)
+    /// <summary>Reads the results of a change: those of the settings, of the counters before, of the change if it returns
+    /// rows, of the counters after.</summary>
+    private static EngineChange Read(NpgsqlDataReader reader, EngineStatement statement, bool counts)
     {
-        // Results are those of the settings, of the counters before, of the change if it returns rows, of the counters after.
-        long? first = null;
-        var last = 0L;
-        do
+        ReturnedRows? rows = null;
+        long before = 0, after = 0;
+        var refusal = 0;
+        if (counts && reader.NextResult())
         {
-            if (reader.FieldCount == 1 && reader.GetName(0) == PostgreSqlText.ChangedRowsColumn && reader.Read())
+            before = after = ReadCount(reader);
+        }
+
+        while (reader.NextResult())
+        {
+            // Not by the name of the column: a change may call its own like the counters'.
+            if (rows is null && (statement.Facts?.ReturnsRows ?? reader.GetName(0) != PostgreSqlText.ChangedRowsColumn))
             {
-                last = reader.GetInt64(0);
-                first ??= last;
+                rows = ReturnedRows.Read(reader, statement, statement.ChecksNewRows ? 1 : 0, out refusal);
+            }
+            else if (counts)
+            {
+                after = ReadCount(reader);
             }
         }
-        while (reader.NextResult());
 
-        return last - (first ?? 0);
+        return refusal != 0 ? new EngineChange(refusal)
+            : new EngineChange((int)Math.Min(after - before, int.MaxValue), rows is { FieldCount: > 0 } ? rows : null);
+    }
+
+    private static long ReadCount(NpgsqlDataReader reader)
+    {
+        reader.Read();
+        return reader.GetInt64(0);
     }
 
     private NpgsqlBatch Start(TimeSpan timeout, bool readOnly, CancellationToken cancellationToken)

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using LangGuard.Data;
 using Npgsql;
+using NpgsqlTypes;
 
 namespace LangGuard.PostgreSql;
 
@@ -40,9 +41,9 @@ internal static class PostgreSqlText
         if (statement.Facts is not { Parameters: { Count: > 0 } marks })
         {
             command.CommandText = before + statement.Text;
-            foreach (var (_, value) in statement.Parameters)
+            foreach (var parameter in statement.Parameters)
             {
-                command.Parameters.Add(Parameter(value));
+                command.Parameters.Add(Parameter(parameter));
             }
 
             return command;
@@ -57,7 +58,7 @@ internal static class PostgreSqlText
             if (!numbers.TryGetValue(index, out var number))
             {
                 numbers.Add(index, number = numbers.Count + 1);
-                command.Parameters.Add(Parameter(statement.Parameters[index].Value));
+                command.Parameters.Add(Parameter(statement.Parameters[index]));
             }
 
             text.Append(statement.Text, copied, mark.Position - copied)
@@ -73,7 +74,9 @@ internal static class PostgreSqlText
     internal static NpgsqlBatchCommand Prepare(string name, EngineStatement statement)
     {
         var command = Command(string.Empty, statement);
-        var types = string.Join(',', command.Parameters.Select(parameter => TypeOf(parameter.Value)));
+        var types = string.Join(
+            ',', command.Parameters.Select(parameter =>
+                parameter.NpgsqlDbType == NpgsqlDbType.Unknown ? "unknown" : TypeOf(parameter.Value)));
         return new NpgsqlBatchCommand(
             $"PREPARE {name}{(types.Length == 0 ? "" : $"({types})")} AS {command.CommandText}");
     }
@@ -120,8 +123,14 @@ internal static class PostgreSqlText
         throw new InvalidOperationException($"The statement has no value for its parameter {mark.Sign}{mark.Name}.");
     }
 
-    /// <summary>The value in a type that the driver knows; the server converts it.</summary>
-    private static NpgsqlParameter Parameter(object? value) => new()
+    /// <summary>The value in a type that the driver knows; the server converts it. The principal's values are texts of no type
+    /// yet: the column that they are compared with gives them one.</summary>
+    private static NpgsqlParameter Parameter(in KeyValuePair<string, object?> parameter) => parameter.Key.StartsWith(
+            $"@{SqlRewriter.Prefix}", StringComparison.Ordinal)
+        ? new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.Unknown, Value = parameter.Value }
+        : Plain(parameter.Value);
+
+    private static NpgsqlParameter Plain(object? value) => new()
     {
         Value = value switch
         {

@@ -39,7 +39,7 @@ internal sealed class SqliteAuthorizer(DatabaseScope scope, DatabaseEngine engin
 
     private int Read(string? table, string? column, string? database, string? origin)
     {
-        if (table is null || IsInternal(table) || (database is not (null or DefaultSchema) && database.Length > 0))
+        if (table is null || (IsInternal(table) && !IsListedCatalog(table)) || (database is not (null or DefaultSchema) && database.Length > 0))
         {
             return Deny;
         }
@@ -48,6 +48,11 @@ internal sealed class SqliteAuthorizer(DatabaseScope scope, DatabaseEngine engin
             || IsGranted(table, DatabasePermissions.Delete))
         {
             return column is { Length: > 0 } && IsDenied(table, column) ? Deny : Ok;
+        }
+
+        if (IsInternal(table))
+        {
+            return Ok;
         }
 
         // A recursive query reads itself by the name that it binds. A name that no table has stands for nothing else.
@@ -76,6 +81,12 @@ internal sealed class SqliteAuthorizer(DatabaseScope scope, DatabaseEngine engin
 
     private bool IsDenied(string? table, string column) =>
         table is not null && scope.Denies(DefaultSchema, table, DefaultSchema, column);
+
+    /// <summary>Whether the policy names the catalog itself. It has two names, and the engine tells only the older.</summary>
+    private bool IsListedCatalog(string table) =>
+        IsGranted(table, DatabasePermissions.Select)
+        || (string.Equals(table, "sqlite_master", StringComparison.OrdinalIgnoreCase)
+            && IsGranted("sqlite_schema", DatabasePermissions.Select));
 
     private static bool IsInternal(string table) => table.StartsWith("sqlite_", StringComparison.OrdinalIgnoreCase);
 }

@@ -39,8 +39,6 @@ internal sealed class SqliteEngineSession : DatabaseEngineSession
         raw.sqlite3_progress_handler(connection.Handle, StepsBetweenLooks, _look, null);
     }
 
-    internal override bool CanCheckNewRows => true;
-
     internal override DbDataReader Query(EngineStatement statement, CancellationToken cancellationToken)
     {
         var command = Prepare(statement, changes: false, cancellationToken);
@@ -56,25 +54,19 @@ internal sealed class SqliteEngineSession : DatabaseEngineSession
         }
     }
 
-    internal override int Change(EngineStatement statement, int maxAffected, CancellationToken cancellationToken)
+    internal override EngineChange Change(EngineStatement statement, int maxAffected, CancellationToken cancellationToken)
     {
         Own("SAVEPOINT langguard");
         try
         {
-            int changed;
-            using (var command = Prepare(statement, changes: true, cancellationToken))
-            {
-                changed = statement.ChecksNewRows ? ChangeAndCheck(command) : command.ExecuteNonQuery();
-            }
-
+            var change = ChangeInside(statement, maxAffected, cancellationToken);
             _deadline.Stop();
-            if (changed > maxAffected || changed == OutOfScope)
+            if (change.Affected < 0)
             {
                 Own("ROLLBACK TO langguard");
-                return changed == OutOfScope ? OutOfScope : -1;
             }
 
-            return Math.Max(changed, 0);
+            return change;
         }
         catch
         {
@@ -120,19 +112,21 @@ internal sealed class SqliteEngineSession : DatabaseEngineSession
 
     internal void Close() => _connection.Dispose();
 
-    /// <summary>Counts new rows, each of which must say that it is in scope.</summary>
-    private static int ChangeAndCheck(SqliteCommand command)
+    private EngineChange ChangeInside(EngineStatement statement, int maxAffected, CancellationToken cancellationToken)
     {
-        using var reader = command.ExecuteReader();
-        var rows = 0;
-        var isInScope = true;
-        while (reader.Read())
+        using var command = Prepare(statement, changes: true, cancellationToken);
+        ReturnedRows? rows;
+        int refusal;
+        using (var reader = command.ExecuteReader())
         {
-            rows++;
-            isInScope &= reader.GetValue(reader.FieldCount - 1) is 1L;
+            // A change is complete with its first row; all of them are read so that each is looked at.
+            rows = ReturnedRows.Read(reader, statement, statement.ChecksNewRows ? 1 : 0, out refusal);
         }
 
-        return isInScope ? rows : OutOfScope;
+        var changed = raw.sqlite3_changes(_connection.Handle);
+        return refusal != 0 ? new EngineChange(refusal)
+            : changed > maxAffected ? new EngineChange(-1)
+            : new EngineChange(changed, rows.FieldCount > 0 ? rows : null);
     }
 
     private SqliteCommand Prepare(EngineStatement statement, bool changes, CancellationToken cancellationToken)
@@ -141,11 +135,7 @@ internal sealed class SqliteEngineSession : DatabaseEngineSession
         var command = _connection.CreateCommand();
         command.CommandText = statement.Text;
         command.CommandTimeout = Math.Max(1, (int)statement.Timeout.TotalSeconds);
-        foreach (var (name, value) in statement.Parameters)
-        {
-            command.Parameters.AddWithValue(name, value ?? DBNull.Value);
-        }
-
+        SqliteParameters.Bind(command, statement);
         _deadline.Start(statement.Timeout, cancellationToken);
         return command;
     }
@@ -161,13 +151,8 @@ internal sealed class SqliteEngineSession : DatabaseEngineSession
         var result = raw.sqlite3_prepare_v2(_connection.Handle, text, out var compiled, out var tail);
         using (compiled)
         {
-            if (result != raw.SQLITE_OK)
-            {
-                SqliteException.ThrowExceptionForRC(result, _connection.Handle);
-            }
-
-            if (compiled.IsInvalid || tail.AsSpan().Trim(" \t\r\n;").Length > 0
-                || (!changes && raw.sqlite3_stmt_readonly(compiled) == 0))
+            ThrowOn(result);
+            if (compiled.IsInvalid || !IsEmpty(tail) || (!changes && raw.sqlite3_stmt_readonly(compiled) == 0))
             {
                 throw new SqliteException("The text is not one statement.", raw.SQLITE_AUTH);
             }
@@ -176,6 +161,34 @@ internal sealed class SqliteEngineSession : DatabaseEngineSession
         if (_whole.Count < MaxCheckedTexts && !changes)
         {
             _whole.Add(text);
+        }
+    }
+
+    /// <summary>Whether what is behind a statement is blanks and comments. The engine says so, as it would when it runs it.</summary>
+    private bool IsEmpty(string tail)
+    {
+        while (tail.AsSpan().Trim(" \t\r\n\f;").Length > 0)
+        {
+            var result = raw.sqlite3_prepare_v2(_connection.Handle, tail, out var compiled, out var rest);
+            using (compiled)
+            {
+                if (result != raw.SQLITE_OK || !compiled.IsInvalid || rest.Length >= tail.Length)
+                {
+                    return false;
+                }
+            }
+
+            tail = rest;
+        }
+
+        return true;
+    }
+
+    private void ThrowOn(int result)
+    {
+        if (result != raw.SQLITE_OK)
+        {
+            SqliteException.ThrowExceptionForRC(result, _connection.Handle);
         }
     }
 

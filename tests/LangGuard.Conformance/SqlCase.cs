@@ -1,10 +1,11 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using LangGuard.Permissions;
 
 namespace LangGuard.Conformance;
 
 /// <summary>One line of a SQL corpus.</summary>
-public sealed class SqlCase
+public sealed partial class SqlCase
 {
     private SqlCase(JsonElement line)
     {
@@ -49,6 +50,31 @@ public sealed class SqlCase
 
     public static IReadOnlyList<SqlCase> Load(string file) =>
         [.. File.ReadLines(file).Where(line => line.Length > 0).Select(Parse)];
+
+    /// <summary>The parameter marks of the text outside quotes and comments, each once, in order. The runner gives each a
+    /// number.</summary>
+    internal IReadOnlyList<string> Marks(string engine)
+    {
+        var marks = new List<string>();
+        foreach (Match match in Part().Matches(Sql))
+        {
+            var mark = match.Groups["mark"].Value;
+            if (mark.Length > 0 && (engine == "sqlite" || mark[0] is not '?') && (mark == "?" || !marks.Contains(mark)))
+            {
+                marks.Add(mark);
+            }
+        }
+
+        return marks;
+    }
+
+    [GeneratedRegex(
+        """
+        '[^']*' | "[^"]*" | `[^`]*` | \[[^\]]*\] | --[^\n]* | /\*.*?\*/ | \$(\w*)\$.*?\$\1\$ | ::
+        | (?<mark> (?<![\w@:?$]) (?: [:@][A-Za-z_]\w* | \$\w+ | \?\d* ) )
+        """,
+        RegexOptions.Singleline | RegexOptions.IgnorePatternWhitespace, matchTimeoutMilliseconds: 1_000)]
+    private static partial Regex Part();
 
     /// <summary>Whether the case holds for an engine.</summary>
     public bool IsFor(string engine) => Dialect == "any" || Dialect == engine;

@@ -53,7 +53,7 @@ public sealed class SqlCorpus
             }
             else
             {
-                RunGuarded(world, test);
+                RunGuarded(world, test, engine);
             }
         }
         catch (Exception denied) when (denied is IAccessDenied access)
@@ -96,7 +96,7 @@ public sealed class SqlCorpus
         _ => throw new ArgumentException($"There is no engine '{engine}'.", nameof(engine)),
     };
 
-    private static void RunGuarded(SqlWorld world, SqlCase test)
+    private static void RunGuarded(SqlWorld world, SqlCase test, string engine)
     {
         var policy = Policy.Create(guard => guard.LimitPermissions(allow => allow.Database("db", db =>
         {
@@ -107,10 +107,12 @@ public sealed class SqlCorpus
         using var connection = session.Database("db").OpenConnection();
         using var command = connection.CreateCommand();
         command.CommandText = test.Sql;
-        if (IsChange(test.Sql))
+        foreach (var mark in test.Marks(engine))
         {
-            command.ExecuteNonQuery();
-            return;
+            var parameter = command.CreateParameter();
+            parameter.ParameterName = mark == "?" ? string.Empty : mark;
+            parameter.Value = engine == "sqlite" ? 1 : DBNull.Value; // NULL fits every type of a strict server.
+            command.Parameters.Add(parameter);
         }
 
         using var reader = command.ExecuteReader();
@@ -188,14 +190,5 @@ public sealed class SqlCorpus
         {
             command.Cancel();
         }
-    }
-
-    private static bool IsChange(string sql)
-    {
-        var word = sql.AsSpan().TrimStart();
-        return word.StartsWith("INSERT", StringComparison.OrdinalIgnoreCase)
-            || word.StartsWith("UPDATE", StringComparison.OrdinalIgnoreCase)
-            || word.StartsWith("DELETE", StringComparison.OrdinalIgnoreCase)
-            || word.StartsWith("REPLACE", StringComparison.OrdinalIgnoreCase);
     }
 }

@@ -8,16 +8,19 @@ internal abstract class DatabaseEngineSession : IDisposable
     /// <summary>What <see cref="Change"/> returns when a new row is out of scope.</summary>
     internal const int OutOfScope = -2;
 
-    /// <summary>Whether <see cref="Change"/> obeys <see cref="EngineStatement.ChecksNewRows"/>.</summary>
-    internal virtual bool CanCheckNewRows => false;
+    /// <summary>What <see cref="Change"/> returns when more rows would be returned than are allowed.</summary>
+    internal const int TooManyRows = -3;
+
+    /// <summary>What <see cref="Change"/> returns when more bytes would be returned than are allowed.</summary>
+    internal const int TooManyBytes = -4;
 
     /// <summary>Runs a statement that returns rows. The reader is read to its end, or disposed, before the next statement.</summary>
     internal abstract DbDataReader Query(EngineStatement statement, CancellationToken cancellationToken);
 
     /// <summary>Runs a statement that changes rows, all or nothing: more than <paramref name="maxAffected"/> rows and
     /// nothing is changed.</summary>
-    /// <returns>The rows that were changed; or -1 when they were too many.</returns>
-    internal abstract int Change(EngineStatement statement, int maxAffected, CancellationToken cancellationToken);
+    /// <returns>The rows that were changed, and those that the statement returns.</returns>
+    internal abstract EngineChange Change(EngineStatement statement, int maxAffected, CancellationToken cancellationToken);
 
     /// <summary>Begins a transaction for several statements.</summary>
     internal abstract void Begin();

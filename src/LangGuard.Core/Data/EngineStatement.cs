@@ -11,4 +11,10 @@ internal sealed record EngineStatement(
 {
     /// <summary>What the inspector found. The wall of an engine stands without it too.</summary>
     internal SqlFacts? Facts { get; init; }
+
+    /// <summary>Rows that a change may return.</summary>
+    internal int MaxRows { get; init; } = int.MaxValue;
+
+    /// <summary>Bytes that a change may return.</summary>
+    internal long MaxBytes { get; init; } = long.MaxValue;
 }

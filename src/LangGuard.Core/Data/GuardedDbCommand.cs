@@ -195,23 +195,41 @@ internal sealed class GuardedDbCommand : DbCommand
             return -1;
         }
 
-        var grant = (DatabaseGrant)permit.Grant;
-        statement = Confine(connection, grant, operation, statement);
-        var changed = Run(connection, operation, () => connection.Engine.Change(statement, grant.MaxAffectedRows, cancellationToken));
-        if (changed == DatabaseEngineSession.OutOfScope)
-        {
-            throw new DbAccessDeniedException(Decision.Deny(DatabaseReasons.RowScope), operation);
-        }
-
-        if (changed < 0)
-        {
-            throw new DbAccessDeniedException(Decision.Deny(DatabaseReasons.AffectedRows), operation);
-        }
-
-        permit.Complete(OperationOutcome.Success(rows: changed));
-        return changed;
+        var change = ChangeRows(connection, permit, operation, statement, cancellationToken);
+        change.Rows?.Dispose();
+        return change.Affected;
     }
 
+    private static EngineChange ChangeRows(
+        GuardedDbConnection connection, Permit permit, DatabaseOperation operation, EngineStatement statement,
+        CancellationToken cancellationToken)
+    {
+        if (connection.Reader is not null)
+        {
+            throw new InvalidOperationException("The connection has an open reader already.");
+        }
+
+        var grant = (DatabaseGrant)permit.Grant;
+        statement = Confine(connection, grant, operation, statement) with { MaxRows = grant.MaxRows, MaxBytes = grant.MaxBytes };
+        var change = Run(connection, operation, () => connection.Engine.Change(statement, grant.MaxAffectedRows, cancellationToken));
+        if (change.Affected < 0)
+        {
+            throw new DbAccessDeniedException(Decision.Deny(ReasonFor(change.Affected)), operation);
+        }
+
+        permit.Complete(OperationOutcome.Success(rows: change.Affected));
+        return change;
+    }
+
+    private static Reason ReasonFor(int refusal) => refusal switch
+    {
+        DatabaseEngineSession.OutOfScope => DatabaseReasons.RowScope,
+        DatabaseEngineSession.TooManyRows => DatabaseReasons.RowLimit,
+        DatabaseEngineSession.TooManyBytes => DatabaseReasons.ByteLimit,
+        _ => DatabaseReasons.AffectedRows,
+    };
+
+    [SuppressMessage("Reliability", "CA2000", Justification = "The guarded reader owns what it reads from.")]
     private static GuardedDbDataReader Query(
         GuardedDbConnection connection, Permit permit, DatabaseOperation operation, EngineStatement statement,
         CommandBehavior behavior, CancellationToken cancellationToken)
@@ -225,7 +243,9 @@ internal sealed class GuardedDbCommand : DbCommand
 
             if (operation.Facts!.ChangesData)
             {
-                throw new NotSupportedException("A statement that changes rows and returns some is not supported. Leave out RETURNING.");
+                var change = ChangeRows(connection, permit, operation, statement, cancellationToken);
+                return connection.Reader = new GuardedDbDataReader(
+                    change.ToReader(), permit, operation, connection, behavior, change.Affected);
             }
 
             statement = Confine(connection, (DatabaseGrant)permit.Grant, operation, statement);
@@ -268,7 +288,9 @@ internal sealed class GuardedDbCommand : DbCommand
             throw new DbAccessDeniedException(Decision.Deny(reason), operation);
         }
 
-        if (rewrite.HasScopeColumn && !connection.Engine.CanCheckNewRows)
+        // Read again as it will run: the engine gets facts and places of the new text, and a text that came out wrong is refused.
+        var source = connection.Source;
+        if (SqlInspector.Inspect(rewrite.Text, source.Engine.Dialect, source.Engine.Schema).Facts is not { } facts)
         {
             throw new DbAccessDeniedException(Decision.Deny(DatabaseReasons.RowScope), operation);
         }
@@ -276,6 +298,7 @@ internal sealed class GuardedDbCommand : DbCommand
         return statement with
         {
             Text = rewrite.Text,
+            Facts = facts,
             Parameters =
             [
                 .. statement.Parameters,

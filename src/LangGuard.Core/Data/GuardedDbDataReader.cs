@@ -9,7 +9,8 @@ namespace LangGuard.Data;
 /// <summary>The rows of an allowed query. Returns true values or throws at a limit, never less without saying so.</summary>
 [SuppressMessage("Naming", "CA1710", Justification = "Named after the type of the platform that it stands for.")]
 internal sealed class GuardedDbDataReader(
-    DbDataReader inner, Permit permit, DatabaseOperation operation, GuardedDbConnection connection, CommandBehavior behavior)
+    DbDataReader inner, Permit permit, DatabaseOperation operation, GuardedDbConnection connection, CommandBehavior behavior,
+    int affected = -1)
     : DbDataReader
 {
     private readonly DatabaseGrant _grant = (DatabaseGrant)permit.Grant;
@@ -27,7 +28,7 @@ internal sealed class GuardedDbDataReader(
 
     public override bool IsClosed => _closed;
 
-    public override int RecordsAffected => -1;
+    public override int RecordsAffected => affected;
 
     public override object this[int ordinal] => GetValue(ordinal);
 
@@ -101,7 +102,7 @@ internal sealed class GuardedDbDataReader(
         }
 
         var value = Live().GetFieldValue<T>(ordinal);
-        return Count(value, SizeOf(value));
+        return Count(value, DbValues.SizeOf(value));
     }
 
     public override float GetFloat(int ordinal) => Count(Live().GetFloat(ordinal), 4);
@@ -126,7 +127,7 @@ internal sealed class GuardedDbDataReader(
     public override string GetString(int ordinal)
     {
         var value = Live().GetString(ordinal);
-        return Count(value, SizeOf(value));
+        return Count(value, DbValues.SizeOf(value));
     }
 
     public override TextReader GetTextReader(int ordinal) => new StringReader(GetString(ordinal));
@@ -136,7 +137,7 @@ internal sealed class GuardedDbDataReader(
         var value = Live().GetValue(ordinal);
         return value is Stream or TextReader or DbDataReader
             ? throw new NotSupportedException("The driver returned an object that is not plain data.")
-            : Count(value, SizeOf(value));
+            : Count(value, DbValues.SizeOf(value));
     }
 
     public override int GetValues(object[] values)
@@ -173,7 +174,7 @@ internal sealed class GuardedDbDataReader(
         finally
         {
             permit.Complete(new OperationOutcome(
-                _failed ? OutcomeStatus.Failed : OutcomeStatus.Succeeded, _bytes, 0, _rows));
+                _failed ? OutcomeStatus.Failed : OutcomeStatus.Succeeded, _bytes, 0, affected < 0 ? _rows : affected));
             connection.Reader = null;
             if ((behavior & CommandBehavior.CloseConnection) != 0)
             {
@@ -193,29 +194,6 @@ internal sealed class GuardedDbDataReader(
         }
 
         base.Dispose(disposing);
-    }
-
-    private static long SizeOf<T>(T value) => value switch
-    {
-        string text => text.Length * 2L,
-        byte[] bytes => bytes.Length,
-        char[] letters => letters.Length * 2L,
-        ReadOnlyMemory<byte> bytes => bytes.Length,
-        Memory<byte> bytes => bytes.Length,
-        IEnumerable values => SizeOfAll(values),
-        _ => 16,
-    };
-
-    /// <summary>Arrays and other values that hold values count with all that they hold.</summary>
-    private static long SizeOfAll(IEnumerable values)
-    {
-        var size = 0L;
-        foreach (var value in values)
-        {
-            size += SizeOf(value);
-        }
-
-        return size;
     }
 
     private DbDataReader Live()

@@ -89,9 +89,9 @@ public sealed class PostgreSqlWallTests(PostgreSqlShop shop) : IClassFixture<Pos
         var before = World();
         using var session = Open(db => db.Update("orders"));
 
-        session.Change(Text("UPDATE orders SET total = total + 1"), 2, default).Should().Be(-1);
+        session.Change(Text("UPDATE orders SET total = total + 1"), 2, default).Affected.Should().Be(-1);
         session.Change(Text("WITH d AS (DELETE FROM orders RETURNING id) INSERT INTO orders SELECT 9, 1, 'x', 1"), 3, default)
-            .Should().Be(-1, "rows that WITH removes count too");
+            .Affected.Should().Be(-1, "rows that WITH removes count too");
 
         World().Should().Be(before);
     }

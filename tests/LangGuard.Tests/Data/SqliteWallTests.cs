@@ -18,6 +18,8 @@ public sealed class SqliteWallTests : IDisposable
     [InlineData("WITH t AS (SELECT * FROM orders) SELECT sum(total) FROM t")]
     [InlineData("SELECT name FROM order_names")]
     [InlineData("SELECT 1;")]
+    [InlineData("/* report */ SELECT 1 /* done */; -- bye")]
+    [InlineData("SELECT 1; ; /* a */ ; -- b\n ; /* open")]
     public void Runs_what_is_granted(string sql)
     {
         using var session = Open(db => db.Select("orders", "customers", "order_names"));
@@ -50,6 +52,9 @@ public sealed class SqliteWallTests : IDisposable
     [InlineData("SELECT load_extension('x')")]
     [InlineData("SELECT 1; DELETE FROM orders")]
     [InlineData("SELECT 1; SELECT 2")]
+    [InlineData("SELECT 1; -- x\nDELETE FROM orders")]
+    [InlineData("SELECT 1;/**/;/**/PRAGMA query_only = 0")]
+    [InlineData("SELECT 1; EXPLAIN PRAGMA query_only = 0")]
     public void Refuses_everything_else_without_an_inspector(string sql)
     {
         var before = _shop.Ask("SELECT group_concat(id || status || total) FROM orders");
@@ -86,13 +91,30 @@ public sealed class SqliteWallTests : IDisposable
     public void Changes_more_rows_than_allowed_not_at_all()
     {
         using var session = Open(db => db.Select("orders").Update("orders"));
-        session.Change(Statement("UPDATE orders SET total = 0"), 2, CancellationToken.None).Should().Be(-1);
+        session.Change(Statement("UPDATE orders SET total = 0"), 2, CancellationToken.None).Affected.Should().Be(-1);
         _shop.Ask("SELECT sum(total) FROM orders").Should().Be(60.5);
-        session.Change(Statement("UPDATE orders SET total = 0 WHERE id = 1"), 2, CancellationToken.None).Should().Be(1);
+        session.Change(Statement("UPDATE orders SET total = 0 WHERE id = 1"), 2, CancellationToken.None).Affected.Should().Be(1);
         _shop.Ask("SELECT sum(total) FROM orders").Should().Be(50.0);
     }
 
     private static EngineStatement Statement(string sql) => new(sql, [], TimeSpan.FromSeconds(5));
+
+    [Theory]
+    [InlineData("sqlite_master", "SELECT name FROM sqlite_master")]
+    [InlineData("sqlite_schema", "SELECT name FROM sqlite_schema WHERE type = 'table'")]
+    public void A_catalog_that_the_policy_names_can_be_read_and_never_changed(string catalog, string sql)
+    {
+        using var session = Open(db => db.Select(catalog).Update(catalog).Delete(catalog));
+        using (var reader = session.Query(Statement(sql), CancellationToken.None))
+        {
+            reader.Read().Should().BeTrue();
+        }
+
+        foreach (var change in (string[])["UPDATE sqlite_master SET sql = ''", "DELETE FROM sqlite_schema"])
+        {
+            session.Invoking(s => s.Change(Statement(change), 100, CancellationToken.None)).Should().Throw<SqliteException>();
+        }
+    }
 
     private SqliteEngineSession Open(Action<DatabaseBuilder> configure)
     {

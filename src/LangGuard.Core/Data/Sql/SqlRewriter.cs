@@ -11,7 +11,8 @@ namespace LangGuard.Data;
 /// </remarks>
 internal sealed class SqlRewriter
 {
-    private const string Prefix = "lg_scope_";
+    /// <summary>How the names of the guard's own parameters begin.</summary>
+    internal const string Prefix = "lg_scope_";
 
     private readonly string _sql;
     private readonly SqlFacts _facts;

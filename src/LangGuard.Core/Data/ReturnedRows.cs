@@ -1,0 +1,189 @@
+using System.Collections;
+using System.Data.Common;
+using System.Diagnostics.CodeAnalysis;
+
+namespace LangGuard.Data;
+
+/// <summary>The rows that a change returned, read before the change was made to last: nobody sees a row of a change that is
+/// taken back.</summary>
+[SuppressMessage("Naming", "CA1710", Justification = "Named after what it holds.")]
+internal sealed class ReturnedRows : DbDataReader
+{
+    private readonly (string Name, Type Type, string TypeName)[] _columns;
+    private readonly List<object?[]> _rows;
+    private int _at = -1;
+    private bool _isClosed;
+
+    private ReturnedRows((string Name, Type Type, string TypeName)[] columns, List<object?[]> rows)
+    {
+        _columns = columns;
+        _rows = rows;
+    }
+
+    public override int Depth => 0;
+
+    public override int FieldCount => _columns.Length;
+
+    public override bool HasRows => _rows.Count > 0;
+
+    public override bool IsClosed => _isClosed;
+
+    public override int RecordsAffected => -1;
+
+    internal int Count => _rows.Count;
+
+    public override object this[int ordinal] => GetValue(ordinal);
+
+    public override object this[string name] => GetValue(GetOrdinal(name));
+
+    /// <summary>No rows and no columns: what a change without RETURNING gives.</summary>
+    internal static ReturnedRows None() => new([], []);
+
+    /// <summary>Reads all rows of a result.</summary>
+    /// <param name="reader">The engine's reader.</param>
+    /// <param name="statement">Says how much may be returned.</param>
+    /// <param name="hidden">How many columns at the end are the guard's own. Each must be true.</param>
+    /// <param name="refusal">Why nothing may be changed, or 0.</param>
+    internal static ReturnedRows Read(DbDataReader reader, EngineStatement statement, int hidden, out int refusal)
+    {
+        refusal = 0;
+        var columns = new (string, Type, string)[Math.Max(reader.FieldCount - hidden, 0)];
+        for (var i = 0; i < columns.Length; i++)
+        {
+            columns[i] = (reader.GetName(i), reader.GetFieldType(i), reader.GetDataTypeName(i));
+        }
+
+        var rows = new List<object?[]>();
+        var bytes = 0L;
+        while (reader.Read())
+        {
+            for (var i = columns.Length; i < reader.FieldCount; i++)
+            {
+                refusal = reader.GetValue(i) is true or 1L ? refusal : DatabaseEngineSession.OutOfScope;
+            }
+
+            var row = new object?[columns.Length];
+            for (var i = 0; i < row.Length; i++)
+            {
+                row[i] = reader.GetValue(i);
+                bytes += DbValues.SizeOf(row[i]);
+            }
+
+            rows.Add(row);
+            if (rows.Count > statement.MaxRows || bytes > statement.MaxBytes)
+            {
+                refusal = rows.Count > statement.MaxRows ? DatabaseEngineSession.TooManyRows : DatabaseEngineSession.TooManyBytes;
+            }
+
+            if (refusal != 0)
+            {
+                break;
+            }
+        }
+
+        return new ReturnedRows(columns, rows);
+    }
+
+    public override bool Read() => ++_at < _rows.Count;
+
+    public override bool NextResult()
+    {
+        _at = _rows.Count;
+        return false;
+    }
+
+    public override bool GetBoolean(int ordinal) => GetFieldValue<bool>(ordinal);
+
+    public override byte GetByte(int ordinal) => GetFieldValue<byte>(ordinal);
+
+    public override long GetBytes(int ordinal, long dataOffset, byte[]? buffer, int bufferOffset, int length)
+    {
+        var bytes = GetFieldValue<byte[]>(ordinal);
+        return buffer is null ? bytes.Length : Copy<byte>(bytes, dataOffset, buffer, bufferOffset, length);
+    }
+
+    public override char GetChar(int ordinal) => GetFieldValue<char>(ordinal);
+
+    public override long GetChars(int ordinal, long dataOffset, char[]? buffer, int bufferOffset, int length)
+    {
+        var text = GetString(ordinal);
+        return buffer is null ? text.Length : Copy<char>(text, dataOffset, buffer, bufferOffset, length);
+    }
+
+    public override string GetDataTypeName(int ordinal) => _columns[ordinal].TypeName;
+
+    public override DateTime GetDateTime(int ordinal) => GetFieldValue<DateTime>(ordinal);
+
+    public override decimal GetDecimal(int ordinal) => GetFieldValue<decimal>(ordinal);
+
+    public override double GetDouble(int ordinal) => GetFieldValue<double>(ordinal);
+
+    public override IEnumerator GetEnumerator() => new DbEnumerator(this, closeReader: false);
+
+    [return: DynamicallyAccessedMembers(
+        DynamicallyAccessedMemberTypes.PublicFields | DynamicallyAccessedMemberTypes.PublicProperties)]
+    [UnconditionalSuppressMessage("Trimming", "IL2078", Justification = "The types are those that the driver named, plain data.")]
+    public override Type GetFieldType(int ordinal) => _columns[ordinal].Type;
+
+    public override T GetFieldValue<T>(int ordinal) => DbValues.To<T>(GetValue(ordinal));
+
+    public override float GetFloat(int ordinal) => GetFieldValue<float>(ordinal);
+
+    public override Guid GetGuid(int ordinal) => GetFieldValue<Guid>(ordinal);
+
+    public override short GetInt16(int ordinal) => GetFieldValue<short>(ordinal);
+
+    public override int GetInt32(int ordinal) => GetFieldValue<int>(ordinal);
+
+    public override long GetInt64(int ordinal) => GetFieldValue<long>(ordinal);
+
+    public override string GetName(int ordinal) => _columns[ordinal].Name;
+
+    public override int GetOrdinal(string name)
+    {
+        var index = Array.FindIndex(_columns, column => string.Equals(column.Name, name, StringComparison.Ordinal));
+        index = index >= 0
+            ? index
+            : Array.FindIndex(_columns, column => string.Equals(column.Name, name, StringComparison.OrdinalIgnoreCase));
+        return index >= 0 ? index : throw new ArgumentOutOfRangeException(nameof(name), name, "There is no such column.");
+    }
+
+    public override string GetString(int ordinal) => GetFieldValue<string>(ordinal);
+
+    public override object GetValue(int ordinal) => _at >= 0 && _at < _rows.Count
+        ? _rows[_at][ordinal] ?? DBNull.Value
+        : throw new InvalidOperationException("There is no current row.");
+
+    public override int GetValues(object[] values)
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        var count = Math.Min(values.Length, FieldCount);
+        for (var i = 0; i < count; i++)
+        {
+            values[i] = GetValue(i);
+        }
+
+        return count;
+    }
+
+    public override bool IsDBNull(int ordinal) => GetValue(ordinal) is DBNull;
+
+    protected override void Dispose(bool disposing)
+    {
+        _isClosed = true;
+        base.Dispose(disposing);
+    }
+
+    private static long Copy<T>(ReadOnlySpan<T> source, long from, T[] target, int at, int length)
+    {
+        if (from >= source.Length)
+        {
+            return 0;
+        }
+
+        var part = source[(int)from..];
+        part = part[..Math.Min(part.Length, Math.Min(length, target.Length - at))];
+        part.CopyTo(target.AsSpan(at));
+        return part.Length;
+    }
+}
