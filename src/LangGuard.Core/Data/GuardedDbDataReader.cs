@@ -15,6 +15,10 @@ internal sealed class GuardedDbDataReader(
 {
     private readonly DatabaseGrant _grant = (DatabaseGrant)permit.Grant;
     private readonly DatabaseEngineSession _engine = connection.Engine;
+
+    // Reserved, so that readers of one session that are open at the same time do not share the same rest.
+    private readonly int _maxRows = connection.Source.Budget.ReserveRows(
+        ((DatabaseGrant)permit.Grant).MaxRows, ((DatabaseGrant)permit.Grant).SessionRows);
     private long _rows;
     private long _bytes;
     private bool _failed;
@@ -51,9 +55,10 @@ internal sealed class GuardedDbDataReader(
             throw Fail(translated);
         }
 
-        if (more && ++_rows > _grant.MaxRows)
+        if (more && ++_rows > _maxRows)
         {
-            throw Fail(new DbAccessDeniedException(Decision.Deny(DatabaseReasons.RowLimit), operation));
+            var reason = _maxRows < _grant.MaxRows ? DatabaseReasons.SessionRows : DatabaseReasons.RowLimit;
+            throw Fail(new DbAccessDeniedException(Decision.Deny(reason), operation));
         }
 
         return more;
@@ -68,7 +73,7 @@ internal sealed class GuardedDbDataReader(
     public override long GetBytes(int ordinal, long dataOffset, byte[]? buffer, int bufferOffset, int length)
     {
         var read = Live().GetBytes(ordinal, dataOffset, buffer, bufferOffset, length);
-        return Count(read, buffer is null ? 0 : read);
+        return CountPart(read, buffer is null ? 0 : read, dataOffset + read);
     }
 
     public override char GetChar(int ordinal) => Count(Live().GetChar(ordinal), 2);
@@ -76,7 +81,7 @@ internal sealed class GuardedDbDataReader(
     public override long GetChars(int ordinal, long dataOffset, char[]? buffer, int bufferOffset, int length)
     {
         var read = Live().GetChars(ordinal, dataOffset, buffer, bufferOffset, length);
-        return Count(read, buffer is null ? 0 : read * 2);
+        return CountPart(read, buffer is null ? 0 : read * 2, (dataOffset + read) * 2);
     }
 
     public override string GetDataTypeName(int ordinal) => Live().GetDataTypeName(ordinal);
@@ -173,6 +178,7 @@ internal sealed class GuardedDbDataReader(
         }
         finally
         {
+            connection.Source.Budget.SettleRows(_maxRows, _rows);
             permit.Complete(new OperationOutcome(
                 _failed ? OutcomeStatus.Failed : OutcomeStatus.Succeeded, _bytes, 0, affected < 0 ? _rows : affected));
             connection.Reader = null;
@@ -202,8 +208,28 @@ internal sealed class GuardedDbDataReader(
         return inner;
     }
 
+    /// <summary>Counts a part of a value, which together with the parts before it is a value of at least some size.</summary>
+    private long CountPart(long read, long bytes, long cell)
+    {
+        if (bytes > 0)
+        {
+            CheckCell(cell);
+        }
+
+        return Count(read, bytes);
+    }
+
+    private void CheckCell(long bytes)
+    {
+        if (bytes > _grant.MaxCellBytes)
+        {
+            throw Fail(new DbAccessDeniedException(Decision.Deny(DatabaseReasons.CellLimit), operation));
+        }
+    }
+
     private T Count<T>(T value, long bytes)
     {
+        CheckCell(bytes);
         _bytes += bytes;
         return _bytes <= _grant.MaxBytes
             ? value

@@ -10,14 +10,13 @@ public sealed class GuardedDbDataSource : DbDataSource
     private readonly GuardSession _session;
     private readonly DatabaseEngine _engine;
     private readonly DatabaseScope _scope;
-    private int _open;
-
     internal GuardedDbDataSource(GuardSession session, string name, DatabaseEngine engine, DatabaseScope scope)
     {
         _session = session;
         _engine = engine;
         _scope = scope;
         Name = name;
+        Budget = session.State<DatabaseBudgets>().Of(name);
     }
 
     /// <summary>The name of the database in the policy.</summary>
@@ -51,11 +50,13 @@ public sealed class GuardedDbDataSource : DbDataSource
 
     internal DatabaseScope Scope => _scope;
 
+    /// <summary>What the session tree has used of this database.</summary>
+    internal DatabaseBudget Budget { get; }
+
     internal DatabaseEngineSession Lease()
     {
-        if (Interlocked.Increment(ref _open) > _scope.Grant.MaxConnections)
+        if (!Budget.TryConnect(_scope.Grant.MaxConnections))
         {
-            Interlocked.Decrement(ref _open);
             throw new DbAccessDeniedException(Decision.Deny(DatabaseReasons.Connections), Name);
         }
 
@@ -65,15 +66,21 @@ public sealed class GuardedDbDataSource : DbDataSource
         }
         catch
         {
-            Interlocked.Decrement(ref _open);
+            Budget.Disconnect();
             throw;
         }
     }
 
     internal void Return(DatabaseEngineSession lease)
     {
-        lease.Dispose();
-        Interlocked.Decrement(ref _open);
+        try
+        {
+            lease.Dispose();
+        }
+        finally
+        {
+            Budget.Disconnect();
+        }
     }
 
     /// <inheritdoc />

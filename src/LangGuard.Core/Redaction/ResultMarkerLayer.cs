@@ -14,7 +14,7 @@ internal sealed class ResultMarkerLayer : MisuseLayer
         var holds = operation switch
         {
             FunctionOperation function => ResultMarker.IsIn(JsonMarshal.GetRawUtf8Value(function.Arguments)),
-            DatabaseOperation database => ResultMarker.IsIn(database.Statement),
+            DatabaseOperation database => ResultMarker.IsIn(database.Statement) || ResultMarker.IsIn(database.Parameters),
             HttpOperation http => ResultMarker.IsIn(http.Path) || ResultMarker.IsIn(http.Query) || ResultMarker.IsIn(http.Body.Span),
             FileOperation file => ResultMarker.IsIn(file.Target.Path) || ResultMarker.IsIn(file.SecondTarget?.Path),
             _ => true,

@@ -103,8 +103,18 @@ internal static class OptionTables
                 OptionValues.Int32, (options, value) => options.MaxRows = value)
             .Value("MaxBytes", "Bytes that a query returns at most. Default: 8 MiB.",
                 OptionValues.Size, (options, value) => options.MaxBytes = value)
+            .Value("MaxCellBytes", "Bytes of one value that a query returns at most. Default: 1 MiB.",
+                OptionValues.Size, (options, value) => options.MaxCellBytes = value)
             .Value("Timeout", "How long a statement runs at most. Default: 00:00:05.",
                 OptionValues.Duration, (options, value) => options.Timeout = value)
+            .Value("MaxCost", "What a statement may cost by the engine's estimate. Default: 10000000.",
+                OptionValues.Number, (options, value) => options.MaxCost = value)
+            .Value("MaxEstimatedRows", "Rows that a statement may return or change by the engine's estimate. Default: any.",
+                OptionValues.Number, (options, value) => options.MaxEstimatedRows = value)
+            .Value("SessionStatements", "Statements of one session and its children at most. Default: 10000.",
+                OptionValues.Int64, (options, value) => options.SessionStatements = value)
+            .Value("SessionRows", "Rows returned and changed in one session and its children at most. Default: 1000000.",
+                OptionValues.Int64, (options, value) => options.SessionRows = value)
             .Value("MaxAffectedRows", "Rows that a statement changes at most. Default: 100.",
                 OptionValues.Int32, (options, value) => options.MaxAffectedRows = value)
             .Value("RequireWhere", "Whether UPDATE and DELETE need a WHERE. Default: true.",

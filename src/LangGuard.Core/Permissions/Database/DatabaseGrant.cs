@@ -7,46 +7,45 @@ internal sealed class DatabaseGrant : Grant
 {
     private readonly DatabaseScope[] _scopes;
 
+    private readonly DatabaseLimitOptions _limits;
+
     internal DatabaseGrant(DatabaseOptions options, DatabaseScope scope)
-        : this(
-            [scope], options.Trusted, options.Limits.MaxRows, options.Limits.MaxBytes, options.Limits.Timeout,
-            options.Limits.MaxAffectedRows, options.Limits.MaxConnections)
+        : this([scope], options.Trusted, options.Limits.Strictest(options.Limits))
     {
     }
 
-    private DatabaseGrant(
-        DatabaseScope[] scopes, bool trusted, int maxRows, long maxBytes, TimeSpan timeout, int maxAffectedRows, int maxConnections)
+    private DatabaseGrant(DatabaseScope[] scopes, bool trusted, DatabaseLimitOptions limits)
         : base(Surface.Database, trusted)
     {
         _scopes = scopes;
-        MaxRows = maxRows;
-        MaxBytes = maxBytes;
-        Timeout = timeout;
-        MaxAffectedRows = maxAffectedRows;
-        MaxConnections = maxConnections;
+        _limits = limits;
     }
 
-    internal int MaxRows { get; }
+    internal int MaxRows => _limits.MaxRows;
 
-    internal long MaxBytes { get; }
+    internal long MaxBytes => _limits.MaxBytes;
 
-    internal TimeSpan Timeout { get; }
+    internal long MaxCellBytes => _limits.MaxCellBytes;
 
-    internal int MaxAffectedRows { get; }
+    internal TimeSpan Timeout => _limits.Timeout;
 
-    internal int MaxConnections { get; }
+    internal double? MaxCost => _limits.MaxCost;
+
+    internal double? MaxEstimatedRows => _limits.MaxEstimatedRows;
+
+    internal int MaxAffectedRows => _limits.MaxAffectedRows;
+
+    internal int MaxConnections => _limits.MaxConnections;
+
+    internal long SessionStatements => _limits.SessionStatements;
+
+    internal long SessionRows => _limits.SessionRows;
 
     public override Grant Intersect(Grant other)
     {
         var more = (DatabaseGrant)other;
         return new DatabaseGrant(
-            [.. _scopes, .. more._scopes],
-            Trusted && more.Trusted,
-            Math.Min(MaxRows, more.MaxRows),
-            Math.Min(MaxBytes, more.MaxBytes),
-            Timeout < more.Timeout ? Timeout : more.Timeout,
-            Math.Min(MaxAffectedRows, more.MaxAffectedRows),
-            Math.Min(MaxConnections, more.MaxConnections));
+            [.. _scopes, .. more._scopes], Trusted && more.Trusted, _limits.Strictest(more._limits));
     }
 
     /// <summary>What confines a statement to rows and values: the filters of every scope together.</summary>

@@ -53,6 +53,22 @@ internal static class DatabaseReasons
         "database.byte-limit", "The result is larger than is allowed. Ask for less.", Retry.ChangeArguments,
         "Database(..., db => db.Limit(limits => limits.MaxBytes = ...))");
 
+    internal static readonly Reason CellLimit = new(
+        "database.cell-limit", "A value is larger than is allowed. Ask for a part of it.", Retry.ChangeArguments,
+        "Database(..., db => db.Limit(limits => limits.MaxCellBytes = ...))");
+
+    internal static readonly Reason Cost = new(
+        "database.cost", "The engine would have to do more work than is allowed. Join by conditions, or ask for less.",
+        Retry.ChangeArguments, "Database(..., db => db.Limit(limits => limits.MaxCost = ...))");
+
+    internal static readonly Reason SessionStatements = new(
+        "database.session-statements", "The statements of this session are used up.", Retry.No,
+        "Database(..., db => db.Limit(limits => limits.SessionStatements = ...))");
+
+    internal static readonly Reason SessionRows = new(
+        "database.session-rows", "The rows of this session are used up, or do not suffice.", Retry.No,
+        "Database(..., db => db.Limit(limits => limits.SessionRows = ...))");
+
     internal static readonly Reason TimeLimit = new(
         "database.time-limit", "The statement took longer than is allowed and was stopped.", Retry.ChangeArguments,
         "Database(..., db => db.Limit(limits => limits.Timeout = ...))");

@@ -18,6 +18,8 @@ internal sealed class DatabaseQueryTool(GuardSession session, IReadOnlyList<stri
         new ToolParameter("parameters", ToolParameterKind.Scalars, ParametersHint, IsRequired: false, MaxLength: 65_536),
         new ToolParameter("database", ToolParameterKind.Text, DatabaseHint, IsRequired: false, MaxLength: 64));
 
+    private static readonly object TooLarge = new();
+
     protected override async ValueTask<JsonElement> RunAsync(ToolArguments arguments, CancellationToken cancellationToken)
     {
         if (Source(arguments, out var problem) is not { } source)
@@ -52,31 +54,55 @@ internal sealed class DatabaseQueryTool(GuardSession session, IReadOnlyList<stri
         });
     }
 
-    /// <summary>Reads up to the limit of the grant: the reader throws there, and the model is told that there is more.</summary>
-    private static async Task<(List<object[]> Rows, bool Truncated)> ReadAsync(DbDataReader reader, CancellationToken cancellationToken)
+    /// <summary>Reads up to the limits of the grant: the reader throws there, and the model is told that there is more.</summary>
+    private static async Task<(List<object?[]> Rows, bool Truncated)> ReadAsync(DbDataReader reader, CancellationToken cancellationToken)
     {
-        var rows = new List<object[]>();
+        var rows = new List<object?[]>();
+        var truncated = false;
         try
         {
             while (await reader.ReadAsync(cancellationToken))
             {
-                var row = new object[reader.FieldCount];
-                reader.GetValues(row);
+                var row = new object?[reader.FieldCount];
+                for (var i = 0; i < row.Length; i++)
+                {
+                    truncated |= !TryRead(reader, i, out row[i]);
+                }
+
                 rows.Add(row);
             }
         }
-        catch (DbAccessDeniedException denied) when (denied.Decision.Reason!.Rule is "database.row-limit" or "database.byte-limit")
+        catch (DbAccessDeniedException denied) when (rows.Count > 0 && denied.Decision.Reason!.Rule
+            is "database.row-limit" or "database.byte-limit" or "database.session-rows")
         {
             return (rows, true);
         }
 
-        return (rows, false);
+        return (rows, truncated);
     }
 
-    private void Write(Utf8JsonWriter writer, object value)
+    /// <summary>A value that is too large is left out, and a mark stands in its place.</summary>
+    private static bool TryRead(DbDataReader reader, int ordinal, out object? value)
+    {
+        try
+        {
+            value = reader.GetValue(ordinal);
+            return true;
+        }
+        catch (DbAccessDeniedException denied) when (denied.Decision.Reason!.Rule == "database.cell-limit")
+        {
+            value = TooLarge;
+            return false;
+        }
+    }
+
+    private void Write(Utf8JsonWriter writer, object? value)
     {
         switch (value)
         {
+            case not null when ReferenceEquals(value, TooLarge):
+                writer.WriteStringValue(ResultMarker.Removed("value too large"));
+                break;
             case DBNull or null:
                 writer.WriteNullValue();
                 break;

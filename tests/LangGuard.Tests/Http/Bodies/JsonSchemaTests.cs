@@ -1,6 +1,5 @@
 using System.Text;
 using LangGuard.Http;
-using LangGuard.Tests.Support;
 
 namespace LangGuard.Tests.Http.Bodies;
 
@@ -78,8 +77,11 @@ public sealed class JsonSchemaTests
     public void Matches_evil_patterns_in_linear_time()
     {
         var pattern = JsonPattern.TryCompile("^(a+)+$", out _)!;
+        var watch = System.Diagnostics.Stopwatch.StartNew();
 
-        Cost.ShouldBeLinear(4_000, length => pattern.IsMatch(new string('a', length) + "!").Should().BeFalse());
+        pattern.IsMatch(new string('a', 50_000) + "!").Should().BeFalse();
+
+        watch.Elapsed.Should().BeLessThan(TimeSpan.FromSeconds(1));
     }
 
     [Theory]
