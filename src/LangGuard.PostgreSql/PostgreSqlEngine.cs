@@ -1,7 +1,9 @@
+using System.Data.Common;
 using System.Diagnostics;
 using LangGuard.Data;
 using LangGuard.Permissions;
 using Npgsql;
+using NpgsqlTypes;
 
 namespace LangGuard.PostgreSql;
 
@@ -64,6 +66,18 @@ internal sealed class PostgreSqlEngine : DatabaseEngine
             connection.Dispose();
             throw;
         }
+    }
+
+    internal override DbParameter CreateParameter() => new NpgsqlParameter();
+
+    internal override bool Owns(DbParameter parameter) => parameter is NpgsqlParameter;
+
+    internal override object? ValueOf(DbParameter parameter)
+    {
+        var typed = (NpgsqlParameter)parameter;
+        return typed.Value is null or DBNull && typed.NpgsqlDbType == NpgsqlDbType.Unknown
+            ? null
+            : new DbTypedValue(typed.Value, (int)typed.NpgsqlDbType);
     }
 
     public override void Dispose()

@@ -74,32 +74,14 @@ internal static class PostgreSqlText
     internal static NpgsqlBatchCommand Prepare(string name, EngineStatement statement)
     {
         var command = Command(string.Empty, statement);
-        var types = string.Join(
-            ',', command.Parameters.Select(parameter =>
-                parameter.NpgsqlDbType == NpgsqlDbType.Unknown ? "unknown" : TypeOf(parameter.Value)));
+        var types = string.Join(',', command.Parameters.Select(TypeOf));
         return new NpgsqlBatchCommand(
             $"PREPARE {name}{(types.Length == 0 ? "" : $"({types})")} AS {command.CommandText}");
     }
 
-    private static string TypeOf(object? value) => value switch
-    {
-        bool => "boolean",
-        short => "smallint",
-        int => "integer",
-        long => "bigint",
-        float => "real",
-        double => "double precision",
-        decimal => "numeric",
-        string => "text",
-        byte[] => "bytea",
-        Guid => "uuid",
-        DateTime { Kind: DateTimeKind.Utc } or DateTimeOffset => "timestamptz",
-        DateTime => "timestamp",
-        DateOnly => "date",
-        TimeOnly => "time",
-        TimeSpan => "interval",
-        _ => "unknown",
-    };
+    /// <summary>The server's name of a parameter's type: one that the driver chose, never the caller's text.</summary>
+    private static string TypeOf(NpgsqlParameter parameter) =>
+        parameter.NpgsqlDbType == NpgsqlDbType.Unknown ? "unknown" : parameter.DataTypeName ?? "unknown";
 
     private static int IndexOf(IReadOnlyList<KeyValuePair<string, object?>> parameters, SqlParameterUse mark)
     {
@@ -128,22 +110,21 @@ internal static class PostgreSqlText
     private static NpgsqlParameter Parameter(in KeyValuePair<string, object?> parameter) => parameter.Key.StartsWith(
             $"@{SqlRewriter.Prefix}", StringComparison.Ordinal)
         ? new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.Unknown, Value = parameter.Value }
-        : Plain(parameter.Value);
+        : parameter.Value is DbTypedValue { Type: not (int)NpgsqlDbType.Unknown } typed
+            ? new NpgsqlParameter { NpgsqlDbType = (NpgsqlDbType)typed.Type, Value = Plain(typed.Value) }
+            : new NpgsqlParameter { Value = Plain((parameter.Value as DbTypedValue)?.Value ?? parameter.Value) };
 
-    private static NpgsqlParameter Plain(object? value) => new()
+    private static object Plain(object? value) => value switch
     {
-        Value = value switch
-        {
-            null => DBNull.Value,
-            Enum named => Convert.ToInt64(named, CultureInfo.InvariantCulture),
-            sbyte number => (short)number,
-            byte number => (short)number,
-            ushort number => (int)number,
-            uint number => (long)number,
-            ulong number => (decimal)number,
-            char letter => letter.ToString(),
-            DateTimeOffset time => time.ToUniversalTime(),
-            _ => value,
-        },
+        null => DBNull.Value,
+        Enum named => Convert.ToInt64(named, CultureInfo.InvariantCulture),
+        sbyte number => (short)number,
+        byte number => (short)number,
+        ushort number => (int)number,
+        uint number => (long)number,
+        ulong number => (decimal)number,
+        char letter => letter.ToString(),
+        DateTimeOffset time => time.ToUniversalTime(),
+        _ => value,
     };
 }

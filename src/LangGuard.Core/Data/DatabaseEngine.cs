@@ -1,3 +1,4 @@
+using System.Data.Common;
 using LangGuard.Permissions;
 
 namespace LangGuard.Data;
@@ -18,6 +19,15 @@ internal abstract class DatabaseEngine : IDisposable
     /// <summary>Opens a session behind the engine's own wall.</summary>
     /// <param name="scope">What may be used; the engine asks it again while it compiles a statement.</param>
     internal abstract DatabaseEngineSession Open(DatabaseScope scope);
+
+    /// <summary>Makes a parameter. An engine with types of its own uses its driver's, which is plain data too.</summary>
+    internal virtual DbParameter CreateParameter() => new GuardedDbParameter();
+
+    /// <summary>Whether a parameter is one that <see cref="CreateParameter"/> makes.</summary>
+    internal virtual bool Owns(DbParameter parameter) => parameter is GuardedDbParameter;
+
+    /// <summary>The value of a parameter now, with its type where the caller chose one.</summary>
+    internal virtual object? ValueOf(DbParameter parameter) => parameter.Value;
 
     /// <inheritdoc />
     public abstract void Dispose();

@@ -26,7 +26,7 @@ internal sealed class GuardedDbConnection(GuardedDbDataSource source) : DbConnec
 
     public override ConnectionState State => _engine is null ? ConnectionState.Closed : ConnectionState.Open;
 
-    public override bool CanCreateBatch => false;
+    public override bool CanCreateBatch => true;
 
     protected override DbProviderFactory? DbProviderFactory => null;
 
@@ -95,9 +95,9 @@ internal sealed class GuardedDbConnection(GuardedDbDataSource source) : DbConnec
         return Transaction = new GuardedDbTransaction(this, isolationLevel);
     }
 
-    protected override DbCommand CreateDbCommand() => new GuardedDbCommand { Connection = this };
+    protected override DbCommand CreateDbCommand() => new GuardedDbCommand(source.Engine) { Connection = this };
 
-    protected override DbBatch CreateDbBatch() => throw Refused();
+    protected override DbBatch CreateDbBatch() => new GuardedDbBatch(source.Engine) { Connection = this };
 
     protected override void Dispose(bool disposing)
     {
@@ -107,6 +107,22 @@ internal sealed class GuardedDbConnection(GuardedDbDataSource source) : DbConnec
         }
 
         base.Dispose(disposing);
+    }
+
+    internal void RefuseOpenReader()
+    {
+        if (Reader is not null)
+        {
+            throw new InvalidOperationException("The connection has an open reader already.");
+        }
+    }
+
+    internal void RefuseForeign(DbTransaction? transaction)
+    {
+        if (transaction is not null && !ReferenceEquals(transaction, Transaction))
+        {
+            throw new InvalidOperationException("The transaction is not the one of the command's connection.");
+        }
     }
 
     internal DbAccessDeniedException Refused() => new(Decision.Deny(DatabaseReasons.Unsupported), source.Name);

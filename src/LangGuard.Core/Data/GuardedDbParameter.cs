@@ -37,9 +37,4 @@ internal sealed class GuardedDbParameter : DbParameter
     public override object? Value { get; set; }
 
     public override void ResetDbType() => DbType = DbType.Object;
-
-    /// <summary>Whether a value is plain data: nothing that a driver would read from, run or look into.</summary>
-    internal static bool IsPlain(object? value) => value is null or DBNull or bool or byte or sbyte or short or ushort or int
-        or uint or long or ulong or float or double or decimal or char or string or byte[] or DateTime or DateTimeOffset
-        or DateOnly or TimeOnly or TimeSpan or Guid || value.GetType().IsEnum;
 }

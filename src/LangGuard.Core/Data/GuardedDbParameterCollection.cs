@@ -1,12 +1,13 @@
 using System.Collections;
+using System.Data;
 using System.Data.Common;
 
 namespace LangGuard.Data;
 
 /// <summary>The parameters of a guarded command.</summary>
-internal sealed class GuardedDbParameterCollection : DbParameterCollection
+internal sealed class GuardedDbParameterCollection(DatabaseEngine engine) : DbParameterCollection
 {
-    private readonly List<GuardedDbParameter> _parameters = [];
+    private readonly List<DbParameter> _parameters = [];
 
     public override int Count => _parameters.Count;
 
@@ -18,13 +19,13 @@ internal sealed class GuardedDbParameterCollection : DbParameterCollection
         var values = new KeyValuePair<string, object?>[_parameters.Count];
         for (var i = 0; i < values.Length; i++)
         {
-            var (name, value) = (_parameters[i].ParameterName, _parameters[i].Value);
-            if (!GuardedDbParameter.IsPlain(value))
+            var parameter = _parameters[i];
+            if (parameter.Direction != ParameterDirection.Input)
             {
-                throw new NotSupportedException($"The value of parameter '{name}' is a {value!.GetType().Name}; use plain data.");
+                throw new NotSupportedException("Only input parameters are supported.");
             }
 
-            values[i] = new(name, value is byte[] bytes ? bytes.Clone() : value);
+            values[i] = new(parameter.ParameterName, PlainData.Copy(engine.ValueOf(parameter), parameter.ParameterName));
         }
 
         return values;
@@ -47,7 +48,7 @@ internal sealed class GuardedDbParameterCollection : DbParameterCollection
 
     public override void Clear() => _parameters.Clear();
 
-    public override bool Contains(object value) => value is GuardedDbParameter parameter && _parameters.Contains(parameter);
+    public override bool Contains(object value) => value is DbParameter parameter && _parameters.Contains(parameter);
 
     public override bool Contains(string value) => IndexOf(value) >= 0;
 
@@ -55,7 +56,7 @@ internal sealed class GuardedDbParameterCollection : DbParameterCollection
 
     public override IEnumerator GetEnumerator() => _parameters.GetEnumerator();
 
-    public override int IndexOf(object value) => value is GuardedDbParameter parameter ? _parameters.IndexOf(parameter) : -1;
+    public override int IndexOf(object value) => value is DbParameter parameter ? _parameters.IndexOf(parameter) : -1;
 
     public override int IndexOf(string parameterName) =>
         _parameters.FindIndex(parameter => string.Equals(parameter.ParameterName, parameterName, StringComparison.Ordinal));
@@ -77,8 +78,12 @@ internal sealed class GuardedDbParameterCollection : DbParameterCollection
     protected override void SetParameter(string parameterName, DbParameter value) =>
         _parameters[Find(parameterName)] = Own(value);
 
-    private static GuardedDbParameter Own(object value) => value as GuardedDbParameter
-        ?? throw new InvalidCastException("The parameter was made by another provider. Use command.CreateParameter().");
+    /// <summary>A new parameter, not yet in the collection.</summary>
+    internal DbParameter Create() => engine.CreateParameter();
+
+    private DbParameter Own(object value) => value is DbParameter parameter && engine.Owns(parameter)
+        ? parameter
+        : throw new InvalidCastException("The parameter was made by another provider. Use command.CreateParameter().");
 
     private int Find(string name)
     {

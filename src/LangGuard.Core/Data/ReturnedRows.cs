@@ -9,8 +9,10 @@ namespace LangGuard.Data;
 [SuppressMessage("Naming", "CA1710", Justification = "Named after what it holds.")]
 internal sealed class ReturnedRows : DbDataReader
 {
-    private readonly (string Name, Type Type, string TypeName)[] _columns;
-    private readonly List<object?[]> _rows;
+    private (string Name, Type Type, string TypeName)[] _columns;
+    private List<object?[]> _rows;
+    private Queue<ReturnedRows>? _next;
+    private int _affected = -1;
     private int _at = -1;
     private bool _isClosed;
 
@@ -28,9 +30,7 @@ internal sealed class ReturnedRows : DbDataReader
 
     public override bool IsClosed => _isClosed;
 
-    public override int RecordsAffected => -1;
-
-    internal int Count => _rows.Count;
+    public override int RecordsAffected => _affected;
 
     public override object this[int ordinal] => GetValue(ordinal);
 
@@ -38,6 +38,16 @@ internal sealed class ReturnedRows : DbDataReader
 
     /// <summary>No rows and no columns: what a change without RETURNING gives.</summary>
     internal static ReturnedRows None() => new([], []);
+
+    /// <summary>Several results as one reader shows them.</summary>
+    internal static ReturnedRows Chain(IEnumerable<ReturnedRows> results, int affected)
+    {
+        var next = new Queue<ReturnedRows>(results);
+        var first = next.TryDequeue(out var found) ? found : None();
+        first._next = next;
+        first._affected = affected;
+        return first;
+    }
 
     /// <summary>Reads all rows of a result.</summary>
     /// <param name="reader">The engine's reader.</param>
@@ -86,10 +96,17 @@ internal sealed class ReturnedRows : DbDataReader
 
     public override bool Read() => ++_at < _rows.Count;
 
+    [SuppressMessage("Reliability", "CA2000", Justification = "Its rows become those of this reader; it holds nothing else.")]
     public override bool NextResult()
     {
-        _at = _rows.Count;
-        return false;
+        if (_next is null || !_next.TryDequeue(out var next))
+        {
+            _at = _rows.Count;
+            return false;
+        }
+
+        (_columns, _rows, _at) = (next._columns, next._rows, -1);
+        return true;
     }
 
     public override bool GetBoolean(int ordinal) => GetFieldValue<bool>(ordinal);

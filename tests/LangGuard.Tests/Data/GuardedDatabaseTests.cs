@@ -164,7 +164,6 @@ public sealed class GuardedDatabaseTests : IDisposable
         connection.Invoking(c => c.GetSchema()).Should().Throw<DbAccessDeniedException>();
         connection.Invoking(c => c.GetSchema("Tables")).Should().Throw<DbAccessDeniedException>();
         connection.Invoking(c => c.EnlistTransaction(null)).Should().Throw<DbAccessDeniedException>();
-        connection.CanCreateBatch.Should().BeFalse();
         using var command = connection.CreateCommand();
         command.Invoking(c => c.CommandType = System.Data.CommandType.StoredProcedure).Should().Throw<NotSupportedException>();
         command.Invoking(c => c.CommandType = System.Data.CommandType.TableDirect).Should().Throw<NotSupportedException>();

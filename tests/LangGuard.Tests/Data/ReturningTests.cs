@@ -139,7 +139,7 @@ public sealed class ReturningTests(PostgreSqlShop server) : IClassFixture<Postgr
             Policy.Create(guard => guard.LimitPermissions(allow => allow.Database("shop", db =>
             {
                 _ = engine == "sqlite" ? db.UseSqlite(_file.Path) : db.UsePostgreSql(server.Owner);
-                configure(db);
+                configure(db.Trusted());
             }))),
             new Principal("u", tenant));
     }

@@ -1,0 +1,206 @@
+using System.Data;
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using LangGuard.Permissions;
+
+namespace LangGuard.Data;
+
+/// <summary>Inspects a statement, and runs it exactly as it was decided on.</summary>
+internal static class StatementRunner
+{
+    /// <summary>Reads connection, text and parameters once: what is inspected here is what runs, and where, although an
+    /// approval takes its time and the caller may set other ones meanwhile.</summary>
+    /// <param name="connection">Where it will run.</param>
+    /// <param name="text">The text.</param>
+    /// <param name="given">The parameters; their values are copied.</param>
+    /// <param name="seconds">How long it may run; 0 is no limit but the policy's.</param>
+    internal static InspectedStatement Inspect(
+        GuardedDbConnection connection, string text, GuardedDbParameterCollection given, int seconds)
+    {
+        var source = connection.Source;
+        var parameters = given.Snapshot();
+        var schema = source.Engine.Schema;
+        var inspection = SqlInspector.Inspect(text, source.Engine.Dialect, schema);
+        if (inspection.Facts is null && !ReferenceEquals(source.Engine.Refresh(), schema))
+        {
+            // The schema has changed since it was read: the text may be right after all.
+            schema = source.Engine.Schema;
+            inspection = SqlInspector.Inspect(text, source.Engine.Dialect, schema);
+        }
+
+        if (inspection.Facts is not { } facts)
+        {
+            throw Refuse(source, text, inspection.Refusal!);
+        }
+
+        var values = parameters.Count == 0
+            ? string.Empty
+            : string.Join('\n', parameters.Select(parameter =>
+                string.Create(CultureInfo.InvariantCulture, $"{parameter.Key}={ValueText(parameter.Value)}")));
+        var operation = new DatabaseOperation(
+            source.Session.Principal, source.Name, text, facts, schema.DefaultSchema, values);
+        var limit = source.Scope.Grant.Timeout;
+        var timeout = seconds > 0 && TimeSpan.FromSeconds(seconds) < limit ? TimeSpan.FromSeconds(seconds) : limit;
+        return new InspectedStatement(connection, operation, new EngineStatement(text, parameters, timeout) { Facts = facts });
+    }
+
+    private static DbAccessDeniedException Refuse(GuardedDbDataSource source, string text, SqlRefusal refusal)
+    {
+        var operation = new DatabaseOperation(source.Session.Principal, Effects.All, source.Name, text);
+        var reason = new Reason(
+            DatabaseReasons.Statement.Rule,
+            $"{refusal.Message} At character {refusal.Position + 1}; expected {refusal.Expected}.",
+            Retry.ChangeArguments);
+        var answer = source.Session.Refuse(operation, reason);
+        return new DbAccessDeniedException(answer.Decision, operation);
+    }
+
+    /// <summary>Runs a statement for its effect.</summary>
+    /// <returns>The rows that were changed, or -1 for a query.</returns>
+    internal static int Run(in InspectedStatement inspected, Permit permit, CancellationToken cancellationToken)
+    {
+        if (!inspected.Operation.Facts!.ChangesData)
+        {
+            using var reader = Query(inspected, permit, CommandBehavior.Default, cancellationToken);
+            while (reader.Read())
+            {
+                // Rows of a query are of no interest here, but the statement runs to its end.
+            }
+
+            return -1;
+        }
+
+        var change = Change(inspected, permit, cancellationToken);
+        change.Rows?.Dispose();
+        return change.Affected;
+    }
+
+    /// <summary>Runs a change of rows.</summary>
+    internal static EngineChange Change(in InspectedStatement inspected, Permit permit, CancellationToken cancellationToken)
+    {
+        var (connection, operation, _) = inspected;
+        connection.RefuseOpenReader();
+        var grant = (DatabaseGrant)permit.Grant;
+        var statement = Confine(inspected, grant) with { MaxRows = grant.MaxRows, MaxBytes = grant.MaxBytes };
+        var change = Translated(
+            connection, operation, () => connection.Engine.Change(statement, grant.MaxAffectedRows, cancellationToken));
+        if (change.Affected < 0)
+        {
+            throw new DbAccessDeniedException(Decision.Deny(ReasonFor(change.Affected)), operation);
+        }
+
+        permit.Complete(OperationOutcome.Success(rows: change.Affected));
+        return change;
+    }
+
+    private static Reason ReasonFor(int refusal) => refusal switch
+    {
+        DatabaseEngineSession.OutOfScope => DatabaseReasons.RowScope,
+        DatabaseEngineSession.TooManyRows => DatabaseReasons.RowLimit,
+        DatabaseEngineSession.TooManyBytes => DatabaseReasons.ByteLimit,
+        _ => DatabaseReasons.AffectedRows,
+    };
+
+    /// <summary>Runs a statement for its rows.</summary>
+    [SuppressMessage("Reliability", "CA2000", Justification = "The guarded reader owns what it reads from.")]
+    internal static GuardedDbDataReader Query(
+        in InspectedStatement inspected, Permit permit, CommandBehavior behavior, CancellationToken cancellationToken)
+    {
+        var (connection, operation, _) = inspected;
+        try
+        {
+            connection.RefuseOpenReader();
+            if (operation.Facts!.ChangesData)
+            {
+                var change = Change(inspected, permit, cancellationToken);
+                return connection.Reader = new GuardedDbDataReader(
+                    change.ToReader(), permit, operation, connection, behavior, change.Affected);
+            }
+
+            var statement = Confine(inspected, (DatabaseGrant)permit.Grant);
+            permit.BeginResult();
+            var inner = Translated(connection, operation, () => connection.Engine.Query(statement, cancellationToken));
+            if (operation.Facts.ResultColumns >= 0 && inner.FieldCount != operation.Facts.ResultColumns)
+            {
+                inner.Dispose();
+                connection.Source.Engine.Refresh();
+                throw new DbAccessDeniedException(Decision.Deny(DatabaseReasons.Metadata), operation);
+            }
+
+            return connection.Reader = new GuardedDbDataReader(inner, permit, operation, connection, behavior);
+        }
+        catch
+        {
+            permit.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Narrows the statement to the rows and values of the grant. Parameters of the principal come from the session,
+    /// never from the caller.</summary>
+    private static EngineStatement Confine(in InspectedStatement inspected, DatabaseGrant grant)
+    {
+        var (connection, operation, statement) = inspected;
+        if (grant.Timeout < statement.Timeout)
+        {
+            statement = statement with { Timeout = grant.Timeout };
+        }
+
+        var confinement = grant.ConfinementOf(operation.Facts!, operation.DefaultSchema, operation.Principal);
+        if (confinement.Count == 0)
+        {
+            return statement;
+        }
+
+        var rewrite = SqlRewriter.Rewrite(statement.Text, operation.Facts!, confinement);
+        if (rewrite.Refusal is { } refusal)
+        {
+            var reason = new Reason(
+                DatabaseReasons.RowScope.Rule,
+                $"{refusal.Message} At character {refusal.Position + 1}; expected {refusal.Expected}.",
+                Retry.ChangeArguments);
+            throw new DbAccessDeniedException(Decision.Deny(reason), operation);
+        }
+
+        // Read again as it will run: the engine gets facts and places of the new text, and a text that came out wrong is refused.
+        var source = connection.Source;
+        if (SqlInspector.Inspect(rewrite.Text, source.Engine.Dialect, source.Engine.Schema).Facts is not { } facts)
+        {
+            throw new DbAccessDeniedException(Decision.Deny(DatabaseReasons.RowScope), operation);
+        }
+
+        return statement with
+        {
+            Text = rewrite.Text,
+            Facts = facts,
+            Parameters =
+            [
+                .. statement.Parameters,
+                .. rewrite.Parameters.Select(parameter =>
+                    new KeyValuePair<string, object?>($"@{parameter.Name}", parameter.Value)),
+            ],
+            ChecksNewRows = rewrite.HasScopeColumn,
+        };
+    }
+
+    private static T Translated<T>(GuardedDbConnection connection, DatabaseOperation operation, Func<T> run)
+    {
+        try
+        {
+            return run();
+        }
+        catch (Exception exception) when (connection.Engine.Translate(exception, operation) is { } translated)
+        {
+            throw translated;
+        }
+    }
+
+    /// <summary>What an approval shows, and is bound to.</summary>
+    private static string ValueText(object? value) => value switch
+    {
+        byte[] bytes => Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(bytes)),
+        DbTypedValue typed => ValueText(typed.Value),
+        Array values => $"[{string.Join("; ", values.Cast<object?>().Select(ValueText))}]",
+        _ => string.Create(CultureInfo.InvariantCulture, $"{value}"),
+    };
+}

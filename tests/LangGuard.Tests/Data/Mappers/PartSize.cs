@@ -1,0 +1,7 @@
+namespace LangGuard.Tests.Data.Mappers;
+
+public enum PartSize
+{
+    Small,
+    Large,
+}
