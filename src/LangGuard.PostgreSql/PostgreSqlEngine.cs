@@ -80,6 +80,12 @@ internal sealed class PostgreSqlEngine : DatabaseEngine
             : new DbTypedValue(typed.Value, (int)typed.NpgsqlDbType);
     }
 
+    internal override string SettingsOf(DatabaseScope scope) =>
+        PostgreSqlText.SessionSettings(scope.Grant.Timeout, readOnly: !scope.Options.Writes);
+
+    internal override Exception Translate(Exception exception, DatabaseOperation operation) =>
+        PostgreSqlErrors.Translate(exception, operation, default) ?? new GuardedDatabaseException();
+
     public override void Dispose()
     {
         _source.Dispose();

@@ -33,6 +33,22 @@ internal static class PostgreSqlText
             """);
     }
 
+    /// <summary>The same for a whole session, on a connection of another's.</summary>
+    internal static string SessionSettings(TimeSpan timeout, bool readOnly)
+    {
+        var limit = (long)Math.Ceiling(timeout.TotalMilliseconds);
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"""
+            SELECT pg_catalog.set_config('statement_timeout','{limit}',false),
+            pg_catalog.set_config('lock_timeout','{Math.Min(limit, 2_000)}',false),
+            pg_catalog.set_config('search_path','pg_catalog,public',false),
+            pg_catalog.set_config('standard_conforming_strings','on',false),
+            pg_catalog.set_config('row_security','on',false),
+            pg_catalog.set_config('default_transaction_read_only','{(readOnly ? "on" : "off")}',false)
+            """);
+    }
+
     /// <summary>The text of a statement as one message, which the server refuses if it holds two, with its parameters in
     /// the server's own form.</summary>
     internal static NpgsqlBatchCommand Command(string before, EngineStatement statement)

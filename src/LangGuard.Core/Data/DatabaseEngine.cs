@@ -29,6 +29,12 @@ internal abstract class DatabaseEngine : IDisposable
     /// <summary>The value of a parameter now, with its type where the caller chose one.</summary>
     internal virtual object? ValueOf(DbParameter parameter) => parameter.Value;
 
+    /// <summary>A text that gives another driver's new connection what the inspector takes for granted, or null.</summary>
+    internal virtual string? SettingsOf(DatabaseScope scope) => null;
+
+    /// <summary>Turns an exception of another driver's connection into one that tells nothing of other rows.</summary>
+    internal virtual Exception Translate(Exception exception, DatabaseOperation operation) => new GuardedDatabaseException();
+
     /// <inheritdoc />
     public abstract void Dispose();
 }

@@ -7,7 +7,7 @@ using IsolationLevel = System.Data.IsolationLevel;
 namespace LangGuard.Data;
 
 /// <summary>A connection behind the guard. The driver's own connection is never handed out.</summary>
-internal sealed class GuardedDbConnection(GuardedDbDataSource source) : DbConnection
+internal sealed class GuardedDbConnection(GuardedDbDataSource source) : DbConnection, IResultOwner
 {
     private DatabaseEngineSession? _engine;
 
@@ -31,6 +31,8 @@ internal sealed class GuardedDbConnection(GuardedDbDataSource source) : DbConnec
     protected override DbProviderFactory? DbProviderFactory => null;
 
     internal GuardedDbDataSource Source => source;
+
+    GuardedDbDataSource IResultOwner.Source => source;
 
     internal DatabaseEngineSession Engine =>
         _engine ?? throw new InvalidOperationException("The connection is not open.");
@@ -107,6 +109,18 @@ internal sealed class GuardedDbConnection(GuardedDbDataSource source) : DbConnec
         }
 
         base.Dispose(disposing);
+    }
+
+    Exception? IResultOwner.Translate(Exception exception, DatabaseOperation operation) =>
+        _engine?.Translate(exception, operation);
+
+    void IResultOwner.Release(CommandBehavior behavior)
+    {
+        Reader = null;
+        if ((behavior & CommandBehavior.CloseConnection) != 0)
+        {
+            Close();
+        }
     }
 
     internal void RefuseOpenReader()

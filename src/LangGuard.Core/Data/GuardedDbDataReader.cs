@@ -9,15 +9,14 @@ namespace LangGuard.Data;
 /// <summary>The rows of an allowed query. Returns true values or throws at a limit, never less without saying so.</summary>
 [SuppressMessage("Naming", "CA1710", Justification = "Named after the type of the platform that it stands for.")]
 internal sealed class GuardedDbDataReader(
-    DbDataReader inner, Permit permit, DatabaseOperation operation, GuardedDbConnection connection, CommandBehavior behavior,
+    DbDataReader inner, Permit permit, DatabaseOperation operation, IResultOwner owner, CommandBehavior behavior,
     int affected = -1)
     : DbDataReader
 {
     private readonly DatabaseGrant _grant = (DatabaseGrant)permit.Grant;
-    private readonly DatabaseEngineSession _engine = connection.Engine;
 
     // Reserved, so that readers of one session that are open at the same time do not share the same rest.
-    private readonly int _maxRows = connection.Source.Budget.ReserveRows(
+    private readonly int _maxRows = owner.Source.Budget.ReserveRows(
         ((DatabaseGrant)permit.Grant).MaxRows, ((DatabaseGrant)permit.Grant).SessionRows);
     private long _rows;
     private long _bytes;
@@ -40,7 +39,7 @@ internal sealed class GuardedDbDataReader(
 
     public override bool Read()
     {
-        if (connection.Source.Session.HasEnded)
+        if (owner.Source.Session.HasEnded)
         {
             throw Fail(new DbAccessDeniedException(Decision.Deny(Reasons.SessionEnded), operation));
         }
@@ -50,7 +49,7 @@ internal sealed class GuardedDbDataReader(
         {
             more = Live().Read();
         }
-        catch (Exception exception) when (_engine.Translate(exception, operation) is { } translated)
+        catch (Exception exception) when (owner.Translate(exception, operation) is { } translated)
         {
             throw Fail(translated);
         }
@@ -171,21 +170,17 @@ internal sealed class GuardedDbDataReader(
         {
             inner.Dispose();
         }
-        catch (Exception exception) when (_engine.Translate(exception, operation) is not null)
+        catch (Exception exception) when (owner.Translate(exception, operation) is not null)
         {
             // Rows that nobody reads any more failed. The driver's text could quote them.
             _failed = true;
         }
         finally
         {
-            connection.Source.Budget.SettleRows(_maxRows, _rows);
+            owner.Source.Budget.SettleRows(_maxRows, _rows);
             permit.Complete(new OperationOutcome(
                 _failed ? OutcomeStatus.Failed : OutcomeStatus.Succeeded, _bytes, 0, affected < 0 ? _rows : affected));
-            connection.Reader = null;
-            if ((behavior & CommandBehavior.CloseConnection) != 0)
-            {
-                connection.Close();
-            }
+            owner.Release(behavior);
         }
     }
 

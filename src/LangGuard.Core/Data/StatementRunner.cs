@@ -17,8 +17,14 @@ internal static class StatementRunner
     internal static InspectedStatement Inspect(
         GuardedDbConnection connection, string text, GuardedDbParameterCollection given, int seconds)
     {
-        var source = connection.Source;
-        var parameters = given.Snapshot();
+        var (operation, statement) = Inspect(connection.Source, text, given.Snapshot(), seconds);
+        return new InspectedStatement(connection, operation, statement);
+    }
+
+    /// <summary>The same for a statement that another driver runs.</summary>
+    internal static (DatabaseOperation Operation, EngineStatement Statement) Inspect(
+        GuardedDbDataSource source, string text, IReadOnlyList<KeyValuePair<string, object?>> parameters, int seconds)
+    {
         var schema = source.Engine.Schema;
         var inspection = SqlInspector.Inspect(text, source.Engine.Dialect, schema);
         if (inspection.Facts is null && !ReferenceEquals(source.Engine.Refresh(), schema))
@@ -41,7 +47,7 @@ internal static class StatementRunner
             source.Session.Principal, source.Name, text, facts, schema.DefaultSchema, values);
         var limit = source.Scope.Grant.Timeout;
         var timeout = seconds > 0 && TimeSpan.FromSeconds(seconds) < limit ? TimeSpan.FromSeconds(seconds) : limit;
-        return new InspectedStatement(connection, operation, new EngineStatement(text, parameters, timeout) { Facts = facts });
+        return (operation, new EngineStatement(text, parameters, timeout) { Facts = facts });
     }
 
     private static DbAccessDeniedException Refuse(GuardedDbDataSource source, string text, SqlRefusal refusal)
@@ -78,10 +84,10 @@ internal static class StatementRunner
     /// <summary>Runs a change of rows.</summary>
     internal static EngineChange Change(in InspectedStatement inspected, Permit permit, CancellationToken cancellationToken)
     {
-        var (connection, operation, _) = inspected;
+        var (connection, operation, inspectedStatement) = inspected;
         connection.RefuseOpenReader();
         var grant = (DatabaseGrant)permit.Grant;
-        var statement = Confine(inspected, grant) with { MaxRows = grant.MaxRows, MaxBytes = grant.MaxBytes };
+        var statement = Confine(connection.Source, operation, inspectedStatement, grant) with { MaxRows = grant.MaxRows, MaxBytes = grant.MaxBytes };
         var change = Translated(
             connection, operation, () => connection.Engine.Change(statement, grant.MaxAffectedRows, cancellationToken));
         if (change.Affected < 0)
@@ -106,7 +112,7 @@ internal static class StatementRunner
     internal static GuardedDbDataReader Query(
         in InspectedStatement inspected, Permit permit, CommandBehavior behavior, CancellationToken cancellationToken)
     {
-        var (connection, operation, _) = inspected;
+        var (connection, operation, inspectedStatement) = inspected;
         try
         {
             connection.RefuseOpenReader();
@@ -117,7 +123,7 @@ internal static class StatementRunner
                     change.ToReader(), permit, operation, connection, behavior, change.Affected);
             }
 
-            var statement = Confine(inspected, (DatabaseGrant)permit.Grant);
+            var statement = Confine(connection.Source, operation, inspectedStatement, (DatabaseGrant)permit.Grant);
             permit.BeginResult();
             var inner = Translated(connection, operation, () => connection.Engine.Query(statement, cancellationToken));
             if (operation.Facts.ResultColumns >= 0 && inner.FieldCount != operation.Facts.ResultColumns)
@@ -138,9 +144,9 @@ internal static class StatementRunner
 
     /// <summary>Narrows the statement to the rows and values of the grant. Parameters of the principal come from the session,
     /// never from the caller.</summary>
-    private static EngineStatement Confine(in InspectedStatement inspected, DatabaseGrant grant)
+    internal static EngineStatement Confine(
+        GuardedDbDataSource source, DatabaseOperation operation, EngineStatement statement, DatabaseGrant grant)
     {
-        var (connection, operation, statement) = inspected;
         if (grant.Timeout < statement.Timeout)
         {
             statement = statement with { Timeout = grant.Timeout };
@@ -163,7 +169,6 @@ internal static class StatementRunner
         }
 
         // Read again as it will run: the engine gets facts and places of the new text, and a text that came out wrong is refused.
-        var source = connection.Source;
         if (SqlInspector.Inspect(rewrite.Text, source.Engine.Dialect, source.Engine.Schema).Facts is not { } facts)
         {
             throw new DbAccessDeniedException(Decision.Deny(DatabaseReasons.RowScope), operation);
