@@ -8,7 +8,7 @@ using NpgsqlTypes;
 namespace LangGuard.PostgreSql;
 
 /// <summary>One PostgreSQL database, with a pool of connections of its own.</summary>
-internal sealed class PostgreSqlEngine : DatabaseEngine
+internal sealed partial class PostgreSqlEngine : DatabaseEngine
 {
     /// <summary>A schema is not read again more often than this, however often a statement names what is not there.</summary>
     private static readonly TimeSpan RefreshInterval = TimeSpan.FromSeconds(1);

@@ -10,7 +10,7 @@ namespace LangGuard.PostgreSql;
 /// <summary>One connection to PostgreSQL. A query runs as a cursor in a sealed read-only transaction that always ends with
 /// ROLLBACK, all in one round trip; nothing is set on the connection itself, so it works behind a transaction pooler.</summary>
 [SuppressMessage("Security", "CA2100", Justification = "The server's own grammar admits no more than a query or a change.")]
-internal sealed class PostgreSqlEngineSession : DatabaseEngineSession
+internal sealed partial class PostgreSqlEngineSession : DatabaseEngineSession
 {
     private const string Mark = "langguard";
     private static long _lastName;
@@ -64,13 +64,7 @@ internal sealed class PostgreSqlEngineSession : DatabaseEngineSession
     internal override EngineChange Change(EngineStatement statement, int maxAffected, CancellationToken cancellationToken)
     {
         var batch = Start(statement.Timeout, readOnly: false, cancellationToken);
-
-        // The driver counts the rows of the outermost statement alone; of a query over WITH that would be those it returns.
-        var counts = statement.Facts is not { Changes.Count: 1, Kind: not SqlStatementKind.Query };
-        if (counts)
-        {
-            Add(batch, PostgreSqlText.ChangedRows);
-        }
+        Add(batch, PostgreSqlText.ChangedRows);
 
         // Only a query or a change of rows can be prepared: the server's own grammar keeps everything else out.
         var name = NewName();
@@ -78,25 +72,30 @@ internal sealed class PostgreSqlEngineSession : DatabaseEngineSession
         Add(batch, $"DEALLOCATE {name}");
         var change = PostgreSqlText.Command(string.Empty, statement);
         batch.BatchCommands.Add(change);
-        if (counts)
-        {
-            Add(batch, PostgreSqlText.ChangedRows);
-        }
+        Add(batch, PostgreSqlText.ChangedRows);
 
         try
         {
             EngineChange done;
             using (var reader = batch.ExecuteReader())
             {
-                done = Read(reader, statement, counts);
+                done = Read(reader, statement);
             }
 
-            var changed = counts ? done.Affected : checked((int)change.Rows);
-            done = done.Affected < 0 ? done : changed > maxAffected ? new EngineChange(-1) : done with { Affected = changed };
-            var fits = done.Affected >= 0;
+            // The driver counts the rows of the outermost statement alone; of a query over WITH that would be those it returns.
+            if (done.Affected >= 0)
+            {
+                var changed = statement.Facts is { Changes.Count: 1, Kind: not SqlStatementKind.Query }
+                    ? (long)change.Rows
+                    : done.Tables.Sum(table => table.Rows);
+                done = changed > maxAffected ? new EngineChange(-1) : done with { Affected = (int)changed };
+            }
+
+            done = done.Affected >= 0 && statement.Verdict?.Invoke(done) is < 0 and var refused ? new EngineChange(refused) : done;
+            var stays = done.Affected >= 0 && !statement.IsTrial;
             Run(_inTransaction
-                ? fits ? $"RELEASE SAVEPOINT {Mark}" : $"ROLLBACK TO SAVEPOINT {Mark}"
-                : fits ? "COMMIT" : "ROLLBACK");
+                ? stays ? $"RELEASE SAVEPOINT {Mark}" : $"ROLLBACK TO SAVEPOINT {Mark}"
+                : stays ? "COMMIT" : "ROLLBACK");
             return done;
         }
         catch (Exception exception)
@@ -106,10 +105,11 @@ internal sealed class PostgreSqlEngineSession : DatabaseEngineSession
         }
     }
 
-    internal override void Begin()
+    internal override void Begin(bool repeatable = false)
     {
         Recover();
-        Run(_scope.Options.Writes ? "BEGIN READ WRITE" : "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+        Run(repeatable && _scope.Options.Writes ? "BEGIN ISOLATION LEVEL REPEATABLE READ READ WRITE"
+            : _scope.Options.Writes ? "BEGIN READ WRITE" : "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
         _inTransaction = true;
     }
 
@@ -151,16 +151,13 @@ internal sealed class PostgreSqlEngineSession : DatabaseEngineSession
 
     /// <summary>Reads the results of a change: those of the settings, of the counters before, of the change if it returns
     /// rows, of the counters after.</summary>
-    private static EngineChange Read(NpgsqlDataReader reader, EngineStatement statement, bool counts)
+    private static EngineChange Read(NpgsqlDataReader reader, EngineStatement statement)
     {
         ReturnedRows? rows = null;
-        long before = 0, after = 0;
         var refusal = 0;
-        if (counts && reader.NextResult())
-        {
-            before = after = ReadCount(reader);
-        }
-
+        reader.NextResult();
+        var before = ReadCounts(reader);
+        var after = before;
         while (reader.NextResult())
         {
             // Not by the name of the column: a change may call its own like the counters'.
@@ -168,20 +165,48 @@ internal sealed class PostgreSqlEngineSession : DatabaseEngineSession
             {
                 rows = ReturnedRows.Read(reader, statement, statement.ChecksNewRows ? 1 : 0, out refusal);
             }
-            else if (counts)
+            else
             {
-                after = ReadCount(reader);
+                after = ReadCounts(reader);
             }
         }
 
         return refusal != 0 ? new EngineChange(refusal)
-            : new EngineChange((int)Math.Min(after - before, int.MaxValue), rows is { FieldCount: > 0 } ? rows : null);
+            : new EngineChange(0, rows is { FieldCount: > 0 } ? rows : null) { Tables = Difference(before, after) };
     }
 
-    private static long ReadCount(NpgsqlDataReader reader)
+    private static Dictionary<(string, string), TableChange> ReadCounts(NpgsqlDataReader reader)
     {
-        reader.Read();
-        return reader.GetInt64(0);
+        var counts = new Dictionary<(string, string), TableChange>();
+        while (reader.Read())
+        {
+            var (schema, table) = (reader.GetString(0), reader.GetString(1));
+            counts[(schema, table)] =
+                new TableChange(schema, table, reader.GetInt64(2), reader.GetInt64(3), reader.GetInt64(4));
+        }
+
+        return counts;
+    }
+
+    private static List<TableChange> Difference(
+        Dictionary<(string, string), TableChange> before, Dictionary<(string, string), TableChange> after)
+    {
+        var changes = new List<TableChange>();
+        foreach (var (name, count) in after)
+        {
+            var old = before.GetValueOrDefault(name);
+            if (count.Rows > old.Rows)
+            {
+                changes.Add(count with
+                {
+                    Inserted = count.Inserted - old.Inserted,
+                    Updated = count.Updated - old.Updated,
+                    Deleted = count.Deleted - old.Deleted,
+                });
+            }
+        }
+
+        return changes;
     }
 
     private NpgsqlBatch Start(TimeSpan timeout, bool readOnly, CancellationToken cancellationToken)

@@ -11,10 +11,17 @@ internal static class PostgreSqlText
 {
     internal const string ChangedRowsColumn = "langguard_changed_rows";
 
-    /// <summary>Rows changed so far in this transaction, those of WITH, triggers and cascades included.</summary>
+    /// <summary>Rows changed so far in this transaction by table, those of WITH, triggers and cascades included. A partition
+    /// counts as the table that it is a part of.</summary>
     internal const string ChangedRows = $"""
-        SELECT coalesce(sum(n_tup_ins + n_tup_upd + n_tup_del), 0)::bigint AS {ChangedRowsColumn}
-        FROM pg_catalog.pg_stat_xact_user_tables
+        SELECT n.nspname::text AS {ChangedRowsColumn}, c.relname::text, sum(x.i)::bigint, sum(x.u)::bigint, sum(x.d)::bigint
+        FROM (SELECT oid, relispartition, pg_catalog.pg_stat_get_xact_tuples_inserted(oid) AS i,
+            pg_catalog.pg_stat_get_xact_tuples_updated(oid) AS u, pg_catalog.pg_stat_get_xact_tuples_deleted(oid) AS d
+            FROM pg_catalog.pg_class WHERE oid >= 16384 AND relkind = 'r') AS x
+        JOIN pg_catalog.pg_class AS c
+            ON c.oid = CASE WHEN x.relispartition THEN pg_catalog.pg_partition_root(x.oid) ELSE x.oid END
+        JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
+        WHERE x.i + x.u + x.d > 0 GROUP BY 1, 2
         """;
 
     /// <summary>What the inspector takes for granted, and the limits of the server, for this transaction only.</summary>

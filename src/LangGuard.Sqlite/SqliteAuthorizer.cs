@@ -19,11 +19,36 @@ internal sealed class SqliteAuthorizer(DatabaseScope scope, DatabaseEngine engin
         "sqlite_log", "shell_add_schema", "eval", "unistr_quote",
     };
 
+    private readonly HashSet<(string Table, string Column)> _links = [];
+    private bool _hasSideEffects;
+
     /// <summary>Whether LangGuard's own statements run: transactions and settings.</summary>
     internal bool IsOwn { get; set; }
 
     /// <summary>Names that the running statement binds by WITH: they do not stand for views.</summary>
     internal IReadOnlyList<string> CommonTables { get; set; } = [];
+
+    /// <summary>Says which change is about to be compiled. Only one that was inspected, so that its own tables are known, may
+    /// have side effects and look at keys of other tables.</summary>
+    internal void Begin(EngineStatement change)
+    {
+        IsOwn = change.IsOwn;
+        _hasSideEffects = change.Facts is not null;
+        foreach (var target in change.Facts?.Changes ?? [])
+        {
+            if (target.Target.Table is { } table)
+            {
+                _links.UnionWith(engine.Describe(table).Links);
+            }
+        }
+    }
+
+    internal void End()
+    {
+        IsOwn = false;
+        _hasSideEffects = false;
+        _links.Clear();
+    }
 
     internal int Decide(int action, string? first, string? second, string? database, string? origin) => action switch
     {
@@ -55,6 +80,18 @@ internal sealed class SqliteAuthorizer(DatabaseScope scope, DatabaseEngine engin
             return Ok;
         }
 
+        // Foreign keys are kept by the engine itself, which looks at both ends.
+        if (_links.Count > 0 && column is not null && _links.Contains((SqlNames.Fold(table), SqlNames.Fold(column))))
+        {
+            return Ok;
+        }
+
+        // A trigger of a table that it changes may look at what it works on.
+        if (_hasSideEffects && scope.AllowsSideEffect(DefaultSchema, table, DefaultSchema))
+        {
+            return Ok;
+        }
+
         // A recursive query reads itself by the name that it binds. A name that no table has stands for nothing else.
         if (!Exists(table))
         {
@@ -68,7 +105,9 @@ internal sealed class SqliteAuthorizer(DatabaseScope scope, DatabaseEngine engin
     }
 
     private int Change(string? table, string? database, DatabasePermissions permission) =>
-        table is not null && !IsInternal(table) && database is null or DefaultSchema && IsGranted(table!, permission) ? Ok : Deny;
+        table is not null && !IsInternal(table) && database is null or DefaultSchema
+        && (IsGranted(table!, permission)
+            || (_hasSideEffects && scope.AllowsSideEffect(DefaultSchema, table!, DefaultSchema))) ? Ok : Deny;
 
     private bool Exists(string table)
     {

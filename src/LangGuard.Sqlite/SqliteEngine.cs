@@ -7,7 +7,7 @@ using Microsoft.Data.Sqlite;
 namespace LangGuard.Sqlite;
 
 /// <summary>One SQLite file.</summary>
-internal sealed class SqliteEngine(string path) : DatabaseEngine
+internal sealed partial class SqliteEngine(string path) : DatabaseEngine
 {
     private const int MaxIdle = 8;
     private readonly ConditionalWeakTable<DatabaseScope, ConcurrentBag<SqliteEngineSession>> _idle = [];

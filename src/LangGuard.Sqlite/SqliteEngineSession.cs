@@ -9,7 +9,7 @@ namespace LangGuard.Sqlite;
 
 /// <summary>One connection to a SQLite file behind authorizer, limits and deadline.</summary>
 [SuppressMessage("Security", "CA2100", Justification = "The text has been inspected, and the authorizer stands behind it.")]
-internal sealed class SqliteEngineSession : DatabaseEngineSession
+internal sealed partial class SqliteEngineSession : DatabaseEngineSession
 {
     private const int StepsBetweenLooks = 1000;
     private const int MaxCheckedTexts = 256;
@@ -24,6 +24,8 @@ internal sealed class SqliteEngineSession : DatabaseEngineSession
     // The engine calls these for as long as the connection lives.
     private readonly strdelegate_authorizer _authorize;
     private readonly delegate_progress _look;
+    private readonly SqliteChanges _changes = new();
+    private readonly delegate_update _changed;
     private bool _inTransaction;
 
     internal SqliteEngineSession(SqliteEngine engine, SqliteConnection connection, DatabaseScope scope)
@@ -34,53 +36,88 @@ internal sealed class SqliteEngineSession : DatabaseEngineSession
         _authorizer = new SqliteAuthorizer(scope, engine);
         _authorize = (_, action, first, second, database, origin) => Authorize(action, first, second, database, origin);
         _look = _ => _deadline.HasPassed ? 1 : 0;
+        _changed = (_, action, _, table, _) => _changes.Add(action, table.utf8_to_string());
         SqliteWall.Build(connection, scope.Options.Writes);
         raw.sqlite3_set_authorizer(connection.Handle, _authorize, null);
         raw.sqlite3_progress_handler(connection.Handle, StepsBetweenLooks, _look, null);
+        if (scope.Options.Writes)
+        {
+            raw.sqlite3_update_hook(connection.Handle, _changed, null);
+        }
     }
 
     internal override DbDataReader Query(EngineStatement statement, CancellationToken cancellationToken)
     {
-        var command = Prepare(statement, changes: false, cancellationToken);
+        CheckTransaction();
+        _authorizer.IsOwn = statement.IsOwn;
+        SqliteCommand? command = null;
         try
         {
+            command = Prepare(statement, changes: false, cancellationToken);
             return new SqliteEngineReader(command.ExecuteReader(), command, _deadline);
         }
         catch
         {
-            command.Dispose();
+            command?.Dispose();
             _deadline.Stop();
             throw;
+        }
+        finally
+        {
+            _authorizer.IsOwn = false;
         }
     }
 
     internal override EngineChange Change(EngineStatement statement, int maxAffected, CancellationToken cancellationToken)
     {
+        CheckTransaction();
         Own("SAVEPOINT langguard");
         try
         {
+            _authorizer.Begin(statement);
             var change = ChangeInside(statement, maxAffected, cancellationToken);
+            _authorizer.End();
             _deadline.Stop();
-            if (change.Affected < 0)
+            if (change.Affected < 0 || statement.IsTrial)
             {
                 Own("ROLLBACK TO langguard");
             }
 
+            // Here, outside a transaction, the engine checks what it put off, and may refuse.
+            Own("RELEASE langguard");
             return change;
         }
         catch
         {
+            _authorizer.End();
             _deadline.Stop();
-            Own("ROLLBACK TO langguard");
+            Abandon();
             throw;
         }
-        finally
+    }
+
+    /// <summary>Leaves nothing behind of a change that failed. The engine may have taken back the whole transaction by itself,
+    /// for instance when it was interrupted.</summary>
+    private void Abandon()
+    {
+        if (raw.sqlite3_get_autocommit(_connection.Handle) == 0)
         {
+            Own("ROLLBACK TO langguard");
             Own("RELEASE langguard");
         }
     }
 
-    internal override void Begin()
+    /// <summary>After the engine has taken back a transaction, nothing more of it may run: it would last at once.</summary>
+    private void CheckTransaction()
+    {
+        if (_inTransaction && raw.sqlite3_get_autocommit(_connection.Handle) != 0)
+        {
+            throw new GuardedDatabaseException("The transaction has ended, and nothing of it was kept. Begin a new one.");
+        }
+    }
+
+    /// <summary>Every transaction here sees the database as its first statement does.</summary>
+    internal override void Begin(bool repeatable = false)
     {
         Own(_scope.Options.Writes ? "BEGIN IMMEDIATE" : "BEGIN");
         _inTransaction = true;
@@ -88,6 +125,7 @@ internal sealed class SqliteEngineSession : DatabaseEngineSession
 
     internal override void Commit()
     {
+        CheckTransaction();
         Own("COMMIT");
         _inTransaction = false;
     }
@@ -96,8 +134,11 @@ internal sealed class SqliteEngineSession : DatabaseEngineSession
     {
         if (_inTransaction)
         {
-            Own("ROLLBACK");
             _inTransaction = false;
+            if (raw.sqlite3_get_autocommit(_connection.Handle) == 0)
+            {
+                Own("ROLLBACK");
+            }
         }
     }
 
@@ -115,6 +156,8 @@ internal sealed class SqliteEngineSession : DatabaseEngineSession
     private EngineChange ChangeInside(EngineStatement statement, int maxAffected, CancellationToken cancellationToken)
     {
         using var command = Prepare(statement, changes: true, cancellationToken);
+        var before = raw.sqlite3_total_changes(_connection.Handle);
+        _changes.Clear();
         ReturnedRows? rows;
         int refusal;
         using (var reader = command.ExecuteReader())
@@ -124,9 +167,13 @@ internal sealed class SqliteEngineSession : DatabaseEngineSession
         }
 
         var changed = raw.sqlite3_changes(_connection.Handle);
-        return refusal != 0 ? new EngineChange(refusal)
+        var change = refusal != 0 ? new EngineChange(refusal)
             : changed > maxAffected ? new EngineChange(-1)
-            : new EngineChange(changed, rows.FieldCount > 0 ? rows : null);
+            : new EngineChange(changed, rows.FieldCount > 0 ? rows : null)
+            {
+                Tables = _changes.Of(raw.sqlite3_total_changes(_connection.Handle) - before),
+            };
+        return change.Affected >= 0 && statement.Verdict?.Invoke(change) is < 0 and var refused ? new EngineChange(refused) : change;
     }
 
     private SqliteCommand Prepare(EngineStatement statement, bool changes, CancellationToken cancellationToken)

@@ -5,7 +5,7 @@ namespace LangGuard.Data;
 
 /// <summary>The seam to one database engine: the schema, and sessions that can do no more than a scope allows even when
 /// nobody has looked at the text.</summary>
-internal abstract class DatabaseEngine : IDisposable
+internal abstract partial class DatabaseEngine : IDisposable
 {
     /// <summary>The language of the engine.</summary>
     internal abstract SqlDialect Dialect { get; }

@@ -14,6 +14,12 @@ internal abstract class DatabaseEngineSession : IDisposable
     /// <summary>What <see cref="Change"/> returns when more bytes would be returned than are allowed.</summary>
     internal const int TooManyBytes = -4;
 
+    /// <summary>What <see cref="EngineStatement.Verdict"/> says when tables were changed that may not be.</summary>
+    internal const int SideEffect = -5;
+
+    /// <summary>What <see cref="EngineStatement.Verdict"/> says when other rows were changed than expected.</summary>
+    internal const int Drift = -6;
+
     /// <summary>Runs a statement that returns rows. The reader is read to its end, or disposed, before the next statement.</summary>
     internal abstract DbDataReader Query(EngineStatement statement, CancellationToken cancellationToken);
 
@@ -23,7 +29,11 @@ internal abstract class DatabaseEngineSession : IDisposable
     internal abstract EngineChange Change(EngineStatement statement, int maxAffected, CancellationToken cancellationToken);
 
     /// <summary>Begins a transaction for several statements.</summary>
-    internal abstract void Begin();
+    /// <param name="repeatable">Whether all of them see the database as the first one does.</param>
+    internal abstract void Begin(bool repeatable = false);
+
+    /// <summary>What the engine expects a statement to cost, or null when it does not tell.</summary>
+    internal virtual PlanEstimate? Estimate(EngineStatement statement, CancellationToken cancellationToken) => null;
 
     /// <summary>Makes what was changed since <see cref="Begin"/> last.</summary>
     internal abstract void Commit();

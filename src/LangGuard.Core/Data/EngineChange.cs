@@ -6,6 +6,9 @@ namespace LangGuard.Data;
 /// <param name="Rows">The rows of RETURNING, or null when there are none.</param>
 internal readonly record struct EngineChange(int Affected, ReturnedRows? Rows = null)
 {
+    /// <summary>Every table of which rows were changed, the statement's own target among them.</summary>
+    internal IReadOnlyList<TableChange> Tables { get; init; } = [];
+
     /// <summary>The rows; without RETURNING an empty result.</summary>
     internal ReturnedRows ToReader() => Rows ?? ReturnedRows.None();
 }

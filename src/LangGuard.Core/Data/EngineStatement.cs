@@ -17,4 +17,15 @@ internal sealed record EngineStatement(
 
     /// <summary>Bytes that a change may return.</summary>
     internal long MaxBytes { get; init; } = long.MaxValue;
+
+    /// <summary>Whether the change is taken back at once: only what it would do is of interest.</summary>
+    internal bool IsTrial { get; init; }
+
+    /// <summary>Whether the text is the guard's own, so that an engine's wall need not stand before it. Never anything that
+    /// an agent wrote.</summary>
+    internal bool IsOwn { get; init; }
+
+    /// <summary>A last look at what a change did, before it is made to last: 0, or the number for why nothing may be
+    /// changed.</summary>
+    internal Func<EngineChange, int>? Verdict { get; init; }
 }

@@ -25,7 +25,18 @@ internal sealed class GuardedDbTransaction(GuardedDbConnection connection, Isola
             throw new DbAccessDeniedException(Decision.Deny(Reasons.SessionEnded), connection.Source.Name);
         }
 
-        connection.Engine.Commit();
+        try
+        {
+            connection.Engine.Commit();
+        }
+        catch (Exception exception)
+        {
+            // Checks that were put off until now can fail, and the driver's text could quote rows.
+            Rollback();
+            var operation = new DatabaseOperation(session.Principal, Effects.Write, connection.Source.Name, "COMMIT");
+            throw connection.Engine.Translate(exception, operation) ?? exception;
+        }
+
         End();
     }
 

@@ -87,25 +87,15 @@ internal static class StatementRunner
         var (connection, operation, inspectedStatement) = inspected;
         connection.RefuseOpenReader();
         var grant = (DatabaseGrant)permit.Grant;
-        var statement = Confine(connection.Source, operation, inspectedStatement, grant) with { MaxRows = grant.MaxRows, MaxBytes = grant.MaxBytes };
-        var change = Translated(
-            connection, operation, () => connection.Engine.Change(statement, grant.MaxAffectedRows, cancellationToken));
-        if (change.Affected < 0)
+        var statement = Confine(connection.Source, operation, inspectedStatement, grant);
+        var change = Translated(connection, operation, () =>
         {
-            throw new DbAccessDeniedException(Decision.Deny(ReasonFor(change.Affected)), operation);
-        }
-
+            StatementLimits.Check(connection, operation, statement, grant, cancellationToken);
+            return ChangeRunner.Run(connection, operation, statement, grant, cancellationToken);
+        });
         permit.Complete(OperationOutcome.Success(rows: change.Affected));
         return change;
     }
-
-    private static Reason ReasonFor(int refusal) => refusal switch
-    {
-        DatabaseEngineSession.OutOfScope => DatabaseReasons.RowScope,
-        DatabaseEngineSession.TooManyRows => DatabaseReasons.RowLimit,
-        DatabaseEngineSession.TooManyBytes => DatabaseReasons.ByteLimit,
-        _ => DatabaseReasons.AffectedRows,
-    };
 
     /// <summary>Runs a statement for its rows.</summary>
     [SuppressMessage("Reliability", "CA2000", Justification = "The guarded reader owns what it reads from.")]
@@ -123,9 +113,14 @@ internal static class StatementRunner
                     change.ToReader(), permit, operation, connection, behavior, change.Affected);
             }
 
-            var statement = Confine(connection.Source, operation, inspectedStatement, (DatabaseGrant)permit.Grant);
+            var grant = (DatabaseGrant)permit.Grant;
+            var statement = Confine(connection.Source, operation, inspectedStatement, grant);
             permit.BeginResult();
-            var inner = Translated(connection, operation, () => connection.Engine.Query(statement, cancellationToken));
+            var inner = Translated(connection, operation, () =>
+            {
+                StatementLimits.Check(connection, operation, statement, grant, cancellationToken);
+                return connection.Engine.Query(statement, cancellationToken);
+            });
             if (operation.Facts.ResultColumns >= 0 && inner.FieldCount != operation.Facts.ResultColumns)
             {
                 inner.Dispose();

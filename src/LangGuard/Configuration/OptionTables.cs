@@ -128,6 +128,8 @@ internal static class OptionTables
                 options => options.Tables, DatabaseTable)
             .List("Functions", "Functions that may be called besides the engine's own without side effects.",
                 OptionValues.Text, options => options.Functions)
+            .List("SideEffects", "Tables that triggers and foreign keys may change besides granted ones.",
+                OptionValues.Text, options => options.SideEffects)
             .Section("Limits", "How much one statement may return, change and take.",
                 options => options.Limits, DatabaseLimits)
             .Value("Trusted", "Whether results are content that the deployer vouches for. Default: false.",

@@ -49,7 +49,8 @@ public sealed class PostgreSqlDatabaseTests(PostgreSqlShop shop) : IClassFixture
     [InlineData("WITH RECURSIVE r AS (SELECT 1 AS i UNION ALL SELECT i + 1 FROM r) SELECT count(*) FROM r")]
     public async Task Stops_a_statement_that_does_not_end_on_the_server(string sql)
     {
-        using var session = shop.Session(db => db.Select("orders").Limit(limits => limits.Timeout = TimeSpan.FromMilliseconds(300)));
+        using var session = shop.Session(db => db.Select("orders").Limit(limits =>
+            (limits.Timeout, limits.MaxCost) = (TimeSpan.FromMilliseconds(300), null)));
 
         var act = async () => await AskAsync(session, sql);
 

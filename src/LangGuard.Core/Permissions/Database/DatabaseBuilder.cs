@@ -81,6 +81,15 @@ public sealed class DatabaseBuilder
         return this;
     }
 
+    /// <summary>Lets triggers and foreign keys change tables that the agent itself may not, such as an audit table.</summary>
+    /// <param name="tables">Their names.</param>
+    public DatabaseBuilder SideEffects(params IReadOnlyList<string> tables)
+    {
+        ArgumentNullException.ThrowIfNull(tables);
+        Options.SideEffects.UnionWith(tables);
+        return this;
+    }
+
     /// <summary>Sets limits.</summary>
     /// <param name="configure">Sets them.</param>
     public DatabaseBuilder Limit(Action<DatabaseLimitOptions> configure)

@@ -48,6 +48,46 @@ internal sealed class DatabaseGrant : Grant
             [.. _scopes, .. more._scopes], Trusted && more.Trusted, _limits.Strictest(more._limits));
     }
 
+    /// <summary>Whether triggers and foreign keys may change a table: it is named for that, or granted without a row filter, in
+    /// every scope.</summary>
+    /// <param name="change">What was changed.</param>
+    /// <param name="defaultSchema">The schema of names without one.</param>
+    /// <param name="isListed">Whether it is named for that in every scope.</param>
+    internal bool AllowsSideEffect(in TableChange change, string defaultSchema, out bool isListed)
+    {
+        var verbs = (change.Inserted > 0 ? DatabasePermissions.Insert : DatabasePermissions.None)
+            | (change.Updated > 0 ? DatabasePermissions.Update : DatabasePermissions.None)
+            | (change.Deleted > 0 ? DatabasePermissions.Delete : DatabasePermissions.None);
+        isListed = true;
+        foreach (var scope in _scopes)
+        {
+            if (!scope.AllowsSideEffect(change.Schema, change.Table, defaultSchema))
+            {
+                isListed = false;
+                if (!scope.Allows(change.Schema, change.Table, defaultSchema, verbs)
+                    || scope.HasRowFilter(change.Schema, change.Table, defaultSchema))
+                {
+                    return false;
+                }
+            }
+        }
+
+        return true;
+    }
+
+    internal bool HasRowFilter(in TableChange change, string defaultSchema)
+    {
+        foreach (var scope in _scopes)
+        {
+            if (scope.HasRowFilter(change.Schema, change.Table, defaultSchema))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>What confines a statement to rows and values: the filters of every scope together.</summary>
     internal IReadOnlyList<SqlTableScope> ConfinementOf(SqlFacts facts, string defaultSchema, Principal principal)
     {

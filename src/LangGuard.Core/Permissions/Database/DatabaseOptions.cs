@@ -10,6 +10,10 @@ public sealed class DatabaseOptions
     /// <summary>Functions that may be called besides the engine's own without side effects. Default: none.</summary>
     public ISet<string> Functions { get; } = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>Tables that triggers and foreign keys may change when the agent changes another one, by their name, such as an
+    /// audit table. Any other table has to be granted for that, and without a row filter. Default: none.</summary>
+    public ISet<string> SideEffects { get; } = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+
     /// <summary>How much one statement may return, change and take.</summary>
     public DatabaseLimitOptions Limits { get; } = new();
 

@@ -41,6 +41,15 @@ internal static class DatabaseReasons
     internal static readonly Reason EngineRefused = new(
         "database.engine-refused", "The engine refused what the statement does.", Retry.ChangeArguments);
 
+    internal static readonly Reason SideEffect = new(
+        "database.side-effect",
+        "A trigger or a foreign key would change rows that are not granted; nothing was changed.",
+        Retry.ChangeArguments, "Database(..., db => db.SideEffects(...)), or the verb on that table without a row filter");
+
+    internal static readonly Reason Drift = new(
+        "database.drift", "The rows are not the ones that were previewed; nothing was changed. Preview again.",
+        Retry.ChangeArguments);
+
     internal static readonly Reason AffectedRows = new(
         "database.affected-rows", "The statement would change more rows than are allowed; nothing was changed.",
         Retry.ChangeArguments, "Database(..., db => db.Limit(limits => limits.MaxAffectedRows = ...))");

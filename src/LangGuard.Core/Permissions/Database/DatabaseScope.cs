@@ -78,6 +78,16 @@ internal sealed class DatabaseScope
         return false;
     }
 
+    /// <summary>Whether triggers and foreign keys may change a table that the policy names for that.</summary>
+    internal bool AllowsSideEffect(string schema, string table, string defaultSchema) =>
+        Options.SideEffects.Count > 0
+        && (Options.SideEffects.Contains($"{schema}.{table}")
+            || (string.Equals(schema, defaultSchema, StringComparison.OrdinalIgnoreCase) && Options.SideEffects.Contains(table)));
+
+    /// <summary>Whether the rows of a table are confined, so that not any of them may be changed.</summary>
+    internal bool HasRowFilter(string schema, string table, string defaultSchema) =>
+        Array.Exists(RulesFor(table), rule => rule.IsFor(schema, defaultSchema) && rule.HasRowFilter);
+
     internal bool AllowsFunction(string name) => _functions.ContainsKey(name);
 
     /// <summary>Why a statement is denied, or null.</summary>

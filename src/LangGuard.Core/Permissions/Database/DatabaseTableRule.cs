@@ -33,6 +33,8 @@ internal sealed class DatabaseTableRule
     /// <summary>Whether statements have to be rewritten to be confined.</summary>
     internal bool IsConfined => _masked.Count > 0 || _rows.Length > 0;
 
+    internal bool HasRowFilter => _rows.Length > 0;
+
     internal bool Denies(string column) => _denied.Contains(column);
 
     internal bool IsFor(string schema, string defaultSchema) =>
