@@ -28,7 +28,7 @@ internal sealed class GuardedConnectionInterceptor(GuardedDbDataSource database)
     public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData)
     {
         ArgumentNullException.ThrowIfNull(connection);
-        if (database.Engine.SettingsOf(database.Scope) is { } settings)
+        if (database.Engine.SettingsOf(database.Scope, database.Session.Principal) is { } settings)
         {
             using var command = connection.CreateCommand();
             command.CommandText = settings;
@@ -41,7 +41,7 @@ internal sealed class GuardedConnectionInterceptor(GuardedDbDataSource database)
         DbConnection connection, ConnectionEndEventData eventData, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(connection);
-        if (database.Engine.SettingsOf(database.Scope) is { } settings)
+        if (database.Engine.SettingsOf(database.Scope, database.Session.Principal) is { } settings)
         {
             var command = connection.CreateCommand();
             await using (command.ConfigureAwait(false))

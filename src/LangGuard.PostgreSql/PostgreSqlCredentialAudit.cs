@@ -57,10 +57,23 @@ public static class PostgreSqlCredentialAudit
         Read(connection, PostgreSqlCredentialQueries.Columns, row =>
         {
             var (schema, table, column) = (row.GetString(0), row.GetString(1), row.GetString(2));
-            if (PostgreSqlPolicy.Find(options, schema, table) is { } rule && rule.DenyColumns.Contains(column))
+            if (PostgreSqlPolicy.Find(options, schema, table) is { } rule && (rule.DenyColumns.Contains(column)
+                || (row.GetString(3) == "SELECT" && rule.MaskColumns.Contains(column))))
             {
                 findings.Add(new CredentialFinding(
                     row.GetString(3), $"{schema}.{table}.{column}", "GRANT the other columns instead of the table"));
+            }
+        });
+        var confined = new HashSet<string>(StringComparer.Ordinal);
+        Read(connection, PostgreSqlCredentialQueries.Rows, row => confined.Add($"{row.GetString(0)}.{row.GetString(1)}"));
+        Read(connection, PostgreSqlCredentialQueries.Tables, row =>
+        {
+            var (schema, table, right) = (row.GetString(0), row.GetString(1), row.GetString(2));
+            if (right == "SELECT" && PostgreSqlPolicy.Find(options, schema, table) is { Rows.Count: > 0 }
+                && !confined.Contains($"{schema}.{table}"))
+            {
+                findings.Add(new CredentialFinding(
+                    "ROWS", $"{schema}.{table}", "Give the GRANT script and UsePostgreSql a row key: only the inspector filters rows now"));
             }
         });
         return findings;

@@ -55,6 +55,8 @@ internal static class PostgreSqlCredentialQueries
             AND d.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass AND d.deptype = 'e'
         LEFT JOIN pg_catalog.pg_extension AS e ON e.oid = d.refobjid
         WHERE pg_catalog.has_function_privilege(p.oid, 'EXECUTE')
+        AND NOT (p.proname = 'row_value' AND p.pronamespace IN (
+            SELECT oid FROM pg_catalog.pg_namespace WHERE nspname = 'langguard'))
         AND ((p.oid >= 16384 AND (p.prosecdef
                 OR (NOT l.lanpltrusted AND l.lanname NOT IN ('internal', 'c'))
                 OR (l.lanname = 'c' AND e.extname IS NULL)
@@ -77,6 +79,17 @@ internal static class PostgreSqlCredentialQueries
             OR (p.name IN ('SELECT', 'INSERT', 'UPDATE', 'REFERENCES')
                 AND pg_catalog.has_any_column_privilege(c.oid, p.name)))
         ORDER BY 1, 2, 3
+        """;
+
+    /// <summary>Tables on which the server narrows the rows of this login by the guard's signed values.</summary>
+    internal const string Rows = """
+        SELECT n.nspname::text, c.relname::text FROM pg_catalog.pg_policy AS p
+        JOIN pg_catalog.pg_class AS c ON c.oid = p.polrelid
+        JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
+        JOIN pg_catalog.pg_roles AS r ON r.rolname = current_user AND r.oid = ANY (p.polroles)
+        WHERE c.relrowsecurity AND NOT p.polpermissive AND p.polcmd = '*'
+        AND pg_catalog.pg_get_expr(p.polqual, p.polrelid) LIKE '%langguard.row_value(%'
+        AND pg_catalog.pg_get_expr(p.polwithcheck, p.polrelid) LIKE '%langguard.row_value(%'
         """;
 
     /// <summary>Rights on single columns.</summary>

@@ -16,9 +16,12 @@ public static class PostgreSqlDatabaseBuilderExtensions
     /// <param name="connectionString">The connection string. Settings that weaken the guard, such as automatic preparing,
     /// are overruled.</param>
     /// <param name="excessRights">What to do when the login can do more than the policy grants.</param>
+    /// <param name="rowKey">The key that the GRANT script was made with, for row filters that the server enforces too. Empty:
+    /// they are the inspector's alone.</param>
     [SuppressMessage("Reliability", "CA2000", Justification = "The policy owns the engine for as long as it lives.")]
     public static DatabaseBuilder UsePostgreSql(
-        this DatabaseBuilder database, string connectionString, ExcessRights excessRights = ExcessRights.Report)
+        this DatabaseBuilder database, string connectionString, ExcessRights excessRights = ExcessRights.Report,
+        ReadOnlyMemory<byte> rowKey = default)
     {
         ArgumentNullException.ThrowIfNull(database);
         ArgumentException.ThrowIfNullOrWhiteSpace(connectionString);
@@ -36,8 +39,14 @@ public static class PostgreSqlDatabaseBuilderExtensions
             return database;
         }
 
+        if (rowKey.Length is > 0 and < PostgreSqlRowSecurity.MinKeyLength)
+        {
+            database.Policy.Errors.Add(place, null, "The row key has fewer than 32 bytes.", "Use 32 random bytes.");
+            return database;
+        }
+
         if (!database.Policy.Collect<DatabaseEngines>().TryAdd(
-            database.Name, new PostgreSqlEngine(settings, database.Options, excessRights)))
+            database.Name, new PostgreSqlEngine(settings, database.Options, excessRights, rowKey)))
         {
             database.Policy.Errors.Add(place, null, "The database has two sources.", "Keep one.");
         }

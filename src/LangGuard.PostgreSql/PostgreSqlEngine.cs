@@ -13,17 +13,24 @@ internal sealed partial class PostgreSqlEngine : DatabaseEngine
     /// <summary>A schema is not read again more often than this, however often a statement names what is not there.</summary>
     private static readonly TimeSpan RefreshInterval = TimeSpan.FromSeconds(1);
 
+    /// <summary>How long the values of row filters hold on a connection that another keeps open.</summary>
+    private static readonly TimeSpan SessionRows = TimeSpan.FromHours(1);
+
     private readonly NpgsqlDataSource _source;
     private readonly NpgsqlDataSource _schemaSource;
     private readonly DatabaseOptions _options;
     private readonly ExcessRights _excessRights;
+    private readonly byte[] _rowKey;
     private readonly Lock _lock = new();
     private volatile SqlSchema? _schema;
     private long _readAt;
     private bool _audited;
 
-    internal PostgreSqlEngine(NpgsqlConnectionStringBuilder settings, DatabaseOptions options, ExcessRights excessRights)
+    internal PostgreSqlEngine(
+        NpgsqlConnectionStringBuilder settings, DatabaseOptions options, ExcessRights excessRights,
+        ReadOnlyMemory<byte> rowKey = default)
     {
+        _rowKey = rowKey.ToArray();
         _source = NpgsqlDataSource.Create(settings);
 
         // Those who hold the last connections of the pool wait for the schema: it must not wait for them.
@@ -59,7 +66,7 @@ internal sealed partial class PostgreSqlEngine : DatabaseEngine
         try
         {
             Audit(connection);
-            return new PostgreSqlEngineSession(connection, scope);
+            return new PostgreSqlEngineSession(connection, scope, _rowKey);
         }
         catch
         {
@@ -80,8 +87,12 @@ internal sealed partial class PostgreSqlEngine : DatabaseEngine
             : new DbTypedValue(typed.Value, (int)typed.NpgsqlDbType);
     }
 
-    internal override string SettingsOf(DatabaseScope scope) =>
-        PostgreSqlText.SessionSettings(scope.Grant.Timeout, readOnly: !scope.Options.Writes);
+    internal override string SettingsOf(DatabaseScope scope, Principal principal) => PostgreSqlText.SessionSettings(
+        scope.Grant.Timeout,
+        readOnly: !scope.Options.Writes,
+        _rowKey.Length == 0
+            ? null
+            : PostgreSqlRowSecurity.Sign(_rowKey, scope.Options, principal, SessionRows, TimeProvider.System.GetUtcNow()));
 
     internal override Exception Translate(Exception exception, DatabaseOperation operation) =>
         PostgreSqlErrors.Translate(exception, operation, default) ?? new GuardedDatabaseException();

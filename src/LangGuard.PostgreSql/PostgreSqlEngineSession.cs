@@ -17,21 +17,23 @@ internal sealed partial class PostgreSqlEngineSession : DatabaseEngineSession
 
     private readonly NpgsqlConnection _connection;
     private readonly DatabaseScope _scope;
+    private readonly byte[] _rowKey;
     private NpgsqlBatch? _batch;
     private CancellationTokenRegistration _cancellation;
     private CancellationToken _cancelled;
     private bool _inTransaction;
     private bool _failed;
 
-    internal PostgreSqlEngineSession(NpgsqlConnection connection, DatabaseScope scope)
+    internal PostgreSqlEngineSession(NpgsqlConnection connection, DatabaseScope scope, byte[] rowKey)
     {
+        _rowKey = rowKey;
         _connection = connection;
         _scope = scope;
     }
 
     internal override DbDataReader Query(EngineStatement statement, CancellationToken cancellationToken)
     {
-        var batch = Start(statement.Timeout, readOnly: true, cancellationToken);
+        var batch = Start(statement, readOnly: true, cancellationToken);
         if (statement.Facts?.Kind == SqlStatementKind.Explain)
         {
             batch.BatchCommands.Add(PostgreSqlText.Command(string.Empty, statement));
@@ -63,7 +65,7 @@ internal sealed partial class PostgreSqlEngineSession : DatabaseEngineSession
 
     internal override EngineChange Change(EngineStatement statement, int maxAffected, CancellationToken cancellationToken)
     {
-        var batch = Start(statement.Timeout, readOnly: false, cancellationToken);
+        var batch = Start(statement, readOnly: false, cancellationToken);
         Add(batch, PostgreSqlText.ChangedRows);
 
         // Only a query or a change of rows can be prepared: the server's own grammar keeps everything else out.
@@ -209,8 +211,9 @@ internal sealed partial class PostgreSqlEngineSession : DatabaseEngineSession
         return changes;
     }
 
-    private NpgsqlBatch Start(TimeSpan timeout, bool readOnly, CancellationToken cancellationToken)
+    private NpgsqlBatch Start(EngineStatement statement, bool readOnly, CancellationToken cancellationToken)
     {
+        var timeout = statement.Timeout;
         cancellationToken.ThrowIfCancellationRequested();
         Recover();
         var batch = _batch = new NpgsqlBatch(_connection)
@@ -223,11 +226,15 @@ internal sealed partial class PostgreSqlEngineSession : DatabaseEngineSession
             : "BEGIN READ WRITE");
 
         // As a query it also takes the snapshot, after which nothing makes the transaction writable.
-        Add(batch, PostgreSqlText.Settings(timeout, readOnly && _inTransaction));
+        Add(batch, PostgreSqlText.Settings(timeout, readOnly && _inTransaction, Rows(statement)));
         _cancelled = cancellationToken;
         _cancellation = cancellationToken.UnsafeRegister(static state => ((NpgsqlBatch)state!).Cancel(), batch);
         return batch;
     }
+
+    private string? Rows(EngineStatement statement) => _rowKey.Length > 0 && statement.Principal is { } principal
+        ? PostgreSqlRowSecurity.Sign(_rowKey, _scope.Options, principal, statement.Timeout, TimeProvider.System.GetUtcNow())
+        : null;
 
     private void End(NpgsqlBatch batch)
     {

@@ -22,21 +22,41 @@ public static class PostgreSqlGrantScript
     /// <remarks>The script takes rights away from PUBLIC, which every login of the database has: to make objects and temporary
     /// tables, and to run functions with the rights of their owner. It is safe to run again after a change of the
     /// policy.</remarks>
+    public static Task<string> CreateAsync(
+        string connectionString, Policy policy, string database, string role, CancellationToken cancellationToken = default) =>
+        CreateAsync(connectionString, policy, database, role, default, cancellationToken);
+
+    /// <summary>Writes the same script with row filters that the server enforces: policies of row-level security that compare
+    /// with the session's values, signed with a key.</summary>
+    /// <param name="connectionString">A login that can see the schema; it is only read.</param>
+    /// <param name="policy">The policy.</param>
+    /// <param name="database">The name of the database in the policy.</param>
+    /// <param name="role">The name of the role.</param>
+    /// <param name="rowKey">At least 32 random bytes, the same that <c>UsePostgreSql</c> gets. The script holds them: run it
+    /// and throw it away. Empty: row filters are the inspector's alone.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <exception cref="ArgumentException">The policy names no such database, or the key is too short.</exception>
     public static async Task<string> CreateAsync(
-        string connectionString, Policy policy, string database, string role, CancellationToken cancellationToken = default)
+        string connectionString, Policy policy, string database, string role, ReadOnlyMemory<byte> rowKey,
+        CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(connectionString);
         ArgumentException.ThrowIfNullOrWhiteSpace(role);
+        if (rowKey.Length is > 0 and < PostgreSqlRowSecurity.MinKeyLength)
+        {
+            throw new ArgumentException("The key has fewer than 32 bytes.", nameof(rowKey));
+        }
+
         var options = PostgreSqlPolicy.Database(policy, database);
         var connection = new NpgsqlConnection(connectionString);
         await using (connection.ConfigureAwait(false))
         {
             await connection.OpenAsync(cancellationToken).ConfigureAwait(false);
-            return Write(connection, options, role);
+            return Write(connection, options, role, rowKey);
         }
     }
 
-    private static string Write(NpgsqlConnection connection, DatabaseOptions options, string role)
+    private static string Write(NpgsqlConnection connection, DatabaseOptions options, string role, ReadOnlyMemory<byte> rowKey)
     {
         var schema = PostgreSqlSchemaReader.Read(connection, null);
         var name = Quote(role);
@@ -45,11 +65,22 @@ public static class PostgreSqlGrantScript
         WritePublic(script, connection);
         WriteReset(script, schema, name);
         var granted = new List<string>();
+        if (rowKey.Length > 0)
+        {
+            PostgreSqlRowSecurity.WriteFunction(script, role, name, rowKey.Span);
+        }
+
         foreach (var table in schema.Tables)
         {
-            if (PostgreSqlPolicy.Find(options, table.Schema, table.Name) is { } rule)
+            if (PostgreSqlPolicy.Find(options, table.Schema, table.Name) is not { } rule)
             {
-                WriteTable(script, connection, table, rule, name, granted);
+                continue;
+            }
+
+            WriteTable(script, connection, table, rule, name, granted);
+            if (rule.Rows.Count > 0 && rowKey.Length > 0 && !table.IsView)
+            {
+                PostgreSqlRowSecurity.WriteTable(script, connection, table, rule, role, name);
             }
         }
 
@@ -120,16 +151,14 @@ public static class PostgreSqlGrantScript
         List<string> granted)
     {
         script.Append(CultureInfo.InvariantCulture, $"GRANT USAGE ON SCHEMA {Quote(table.Schema)} TO {name};\n");
-        var columns = string.Join(", ", table.Columns.Where(column => !rule.DenyColumns.Contains(column)).Select(Quote));
-        var some = table.Columns.Any(rule.DenyColumns.Contains) ? $" ({columns})" : "";
         foreach (var right in (ReadOnlySpan<DatabasePermissions>)
             [DatabasePermissions.Select, DatabasePermissions.Insert, DatabasePermissions.Update, DatabasePermissions.Delete])
         {
             if ((rule.Allow & right) != 0)
             {
                 var word = right.ToString().ToUpperInvariant();
-                script.Append(CultureInfo.InvariantCulture,
-                    $"GRANT {word}{(right == DatabasePermissions.Delete ? "" : some)} ON {NameOf(table)} TO {name};\n");
+                var some = right == DatabasePermissions.Delete ? "" : Columns(table, rule, right);
+                script.Append(CultureInfo.InvariantCulture, $"GRANT {word}{some} ON {NameOf(table)} TO {name};\n");
                 granted.Add($"({Literal(table.Schema)}, {Literal(table.Name)}, '{word}')");
             }
         }
@@ -147,6 +176,15 @@ public static class PostgreSqlGrantScript
                 script.Append(CultureInfo.InvariantCulture, $"GRANT USAGE ON SEQUENCE {sequence} TO {name};\n");
             }
         }
+    }
+
+    /// <summary>The columns of a right, or nothing for all of them. A masked column is never read: the guard puts NULL in its
+    /// place.</summary>
+    private static string Columns(SqlTable table, DatabaseTableOptions rule, DatabasePermissions right)
+    {
+        var columns = table.Columns.Where(column => !rule.DenyColumns.Contains(column)
+            && (right != DatabasePermissions.Select || !rule.MaskColumns.Contains(column))).ToList();
+        return columns.Count == table.Columns.Count ? "" : $" ({string.Join(", ", columns.Select(Quote))})";
     }
 
     /// <summary>Fails, and with it the script, when the role can still do more with a table.</summary>
@@ -187,9 +225,9 @@ public static class PostgreSqlGrantScript
         return lines;
     }
 
-    private static string NameOf(SqlTable table) => $"{Quote(table.Schema)}.{Quote(table.Name)}";
+    internal static string NameOf(SqlTable table) => $"{Quote(table.Schema)}.{Quote(table.Name)}";
 
-    private static string Quote(string name) => $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+    internal static string Quote(string name) => $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 
-    private static string Literal(string text) => $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";
+    internal static string Literal(string text) => $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";
 }

@@ -25,7 +25,7 @@ internal static class PostgreSqlText
         """;
 
     /// <summary>What the inspector takes for granted, and the limits of the server, for this transaction only.</summary>
-    internal static string Settings(TimeSpan timeout, bool seal)
+    internal static string Settings(TimeSpan timeout, bool seal, string? rows = null)
     {
         var limit = (long)Math.Ceiling(timeout.TotalMilliseconds);
         return string.Create(
@@ -36,12 +36,12 @@ internal static class PostgreSqlText
             pg_catalog.set_config('idle_in_transaction_session_timeout','{limit + 60_000}',true),
             pg_catalog.set_config('search_path','pg_catalog,public',true),
             pg_catalog.set_config('standard_conforming_strings','on',true),
-            pg_catalog.set_config('row_security','on',true){(seal ? ",pg_catalog.set_config('transaction_read_only','on',true)" : "")}
+            pg_catalog.set_config('row_security','on',true){(seal ? ",pg_catalog.set_config('transaction_read_only','on',true)" : "")}{(rows is null ? "" : $",pg_catalog.set_config('{PostgreSqlRowSecurity.Setting}','{rows}',true)")}
             """);
     }
 
     /// <summary>The same for a whole session, on a connection of another's.</summary>
-    internal static string SessionSettings(TimeSpan timeout, bool readOnly)
+    internal static string SessionSettings(TimeSpan timeout, bool readOnly, string? rows)
     {
         var limit = (long)Math.Ceiling(timeout.TotalMilliseconds);
         return string.Create(
@@ -52,7 +52,8 @@ internal static class PostgreSqlText
             pg_catalog.set_config('search_path','pg_catalog,public',false),
             pg_catalog.set_config('standard_conforming_strings','on',false),
             pg_catalog.set_config('row_security','on',false),
-            pg_catalog.set_config('default_transaction_read_only','{(readOnly ? "on" : "off")}',false)
+            pg_catalog.set_config('default_transaction_read_only','{(readOnly ? "on" : "off")}',false),
+            pg_catalog.set_config('{PostgreSqlRowSecurity.Setting}','{rows}',false)
             """);
     }
 

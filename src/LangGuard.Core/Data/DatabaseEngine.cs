@@ -30,7 +30,7 @@ internal abstract partial class DatabaseEngine : IDisposable
     internal virtual object? ValueOf(DbParameter parameter) => parameter.Value;
 
     /// <summary>A text that gives another driver's new connection what the inspector takes for granted, or null.</summary>
-    internal virtual string? SettingsOf(DatabaseScope scope) => null;
+    internal virtual string? SettingsOf(DatabaseScope scope, Principal principal) => null;
 
     /// <summary>Turns an exception of another driver's connection into one that tells nothing of other rows.</summary>
     internal virtual Exception Translate(Exception exception, DatabaseOperation operation) => new GuardedDatabaseException();

@@ -47,7 +47,7 @@ internal static class StatementRunner
             source.Session.Principal, source.Name, text, facts, schema.DefaultSchema, values);
         var limit = source.Scope.Grant.Timeout;
         var timeout = seconds > 0 && TimeSpan.FromSeconds(seconds) < limit ? TimeSpan.FromSeconds(seconds) : limit;
-        return (operation, new EngineStatement(text, parameters, timeout) { Facts = facts });
+        return (operation, new EngineStatement(text, parameters, timeout) { Facts = facts, Principal = source.Session.Principal });
     }
 
     private static DbAccessDeniedException Refuse(GuardedDbDataSource source, string text, SqlRefusal refusal)
