@@ -14,6 +14,8 @@ internal static class SqliteWall
     private const int ConfigDoubleQuotedDdl = 1014;
     private const int ConfigTrustedSchema = 1017;
 
+    private const int BusyMilliseconds = 2_000;
+
     private const int LimitLength = 0;
     private const int LimitSqlLength = 1;
     private const int LimitExpressionDepth = 3;
@@ -34,6 +36,8 @@ internal static class SqliteWall
         Set(handle, ConfigDoubleQuotedDdl, 0);
         Set(handle, ConfigTrustedSchema, 0);
 
+        // Compiling reads the schema too, and must wait while another connection commits.
+        raw.sqlite3_busy_timeout(handle, BusyMilliseconds);
         raw.sqlite3_limit(handle, LimitLength, 16 << 20);
         raw.sqlite3_limit(handle, LimitSqlLength, 128 << 10);
         raw.sqlite3_limit(handle, LimitExpressionDepth, 200);
