@@ -1,7 +1,10 @@
+using System.Text;
 using System.Text.Json;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace LangGuard.Tests.Documentation;
 
@@ -40,10 +43,34 @@ public sealed class SnippetTests
         if (snippet.StartsWith("json", StringComparison.Ordinal))
         {
             JsonDocument.Parse(text).RootElement.ValueKind.Should().Be(JsonValueKind.Object, page);
+            StartsWith(text);
             return;
         }
 
         Problems(text).Should().BeEmpty($"this snippet of {page} is to compile:\n{text}");
+    }
+
+    /// <summary>A policy in a snippet is one that a host starts with; only its directories are others.</summary>
+    private static void StartsWith(string json)
+    {
+        if (!json.Contains("\"LangGuard\"", StringComparison.Ordinal))
+        {
+            return;
+        }
+
+        var folder = Directory.CreateTempSubdirectory("langguard-snippet-");
+        try
+        {
+            var root = Directory.CreateDirectory(Path.Combine(folder.FullName, "root")).FullName;
+            json = json.Replace("/srv/support", root, StringComparison.Ordinal).Replace("/var/lib", folder.FullName, StringComparison.Ordinal);
+            var configuration = new ConfigurationBuilder().AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes(json))).Build();
+            using var provider = new ServiceCollection().AddLangGuard(configuration.GetSection("LangGuard")).BuildServiceProvider();
+            provider.GetRequiredKeyedService<Policy>("support").Should().NotBeNull();
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
     }
 
     [Fact]
