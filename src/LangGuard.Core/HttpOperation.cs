@@ -132,7 +132,7 @@ public sealed class HttpOperation : Operation
     internal bool IsRedirected { get; init; }
 
     /// <summary>Scheme, host and port.</summary>
-    internal string Origin => field ??= _url is null ? string.Empty : $"{_url.Scheme}://{_url.Authority}";
+    internal string Origin => _url?.Origin.ToString() ?? string.Empty;
 
     internal override string Source => _url is null ? Resource : $"{Origin}{Path}";
 

@@ -8,6 +8,9 @@ namespace LangGuard;
 public readonly record struct OperationOutcome(
     OutcomeStatus Status, long BytesIn = 0, long BytesOut = 0, long Rows = 0)
 {
+    /// <summary>The wall behind the decision that stopped the operation, such as a limit or an address; null when none did.</summary>
+    public Reason? StoppedBy { get; init; }
+
     /// <summary>The operation had its effect.</summary>
     public static OperationOutcome Success(long bytesIn = 0, long bytesOut = 0, long rows = 0) =>
         new(OutcomeStatus.Succeeded, bytesIn, bytesOut, rows);

@@ -35,6 +35,9 @@ public sealed class Permit : IDisposable
         }
     }
 
+    /// <summary>The policy it was decided under.</summary>
+    internal Policy Policy => _policy;
+
     /// <summary>Whether nothing of the result reaches the agent, as with a redirect that the guard follows.</summary>
     internal bool HidesResult { get; set; }
 

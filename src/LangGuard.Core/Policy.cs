@@ -46,6 +46,9 @@ public sealed class Policy
 
     internal PolicyDependencies Dependencies { get; }
 
+    /// <summary>Those of the policies that narrow this one.</summary>
+    internal PolicyDependencies[] NarrowedBy { get; private init; } = [];
+
     /// <summary>Whether a layer learns from results of this kind where values come from.</summary>
     internal bool Observes(Surface surface)
     {
@@ -163,6 +166,7 @@ public sealed class Policy
 
         return new Policy(Name, Options, _permissions.Union(other._permissions), misuse, Dependencies)
         {
+            NarrowedBy = [.. NarrowedBy.Append(other.Dependencies).Concat(other.NarrowedBy).Distinct().Where(narrower => narrower != Dependencies)],
             _hash = PolicyHash.Of(Hash, other.Hash),
         };
     }

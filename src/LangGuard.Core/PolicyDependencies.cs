@@ -29,6 +29,18 @@ internal sealed class PolicyDependencies
         where T : class =>
         _shared.TryGetValue(typeof(T), out var made) ? (T)made.Value : Create(create);
 
+    /// <summary>Lets go of what the guards keep open for reuse: the policy has been replaced.</summary>
+    internal void Drain()
+    {
+        foreach (var made in _shared.Values)
+        {
+            if (made.IsValueCreated && made.Value is IDrainable drainable)
+            {
+                drainable.Drain();
+            }
+        }
+    }
+
     private T Create<T>(Func<PolicyDependencies, T> create)
         where T : class =>
         (T)_shared.GetOrAdd(typeof(T), _ => new Lazy<object>(() => create(this))).Value;

@@ -7,6 +7,7 @@ namespace LangGuard;
 /// once but never add any to a running session.</remarks>
 public sealed class PolicySource
 {
+    private readonly List<WeakReference<Policy>> _replaced = [];
     private volatile Policy _current;
     private volatile bool _frozen;
     private volatile bool _reloadFailed;
@@ -30,11 +31,29 @@ public sealed class PolicySource
     /// <summary>The functions of the agent as they were first seen.</summary>
     public FunctionPins Functions { get; } = new();
 
-    /// <summary>Replaces the policy. New sessions get it; running sessions obey it besides their own.</summary>
+    /// <summary>Replaces the policy. New sessions get it; running sessions obey it besides their own. Connections that were
+    /// made under an earlier one are closed.</summary>
     public void Replace(Policy policy)
     {
         ArgumentNullException.ThrowIfNull(policy);
-        _current = policy;
+        lock (_replaced)
+        {
+            if (!ReferenceEquals(policy, _current))
+            {
+                _replaced.Add(new WeakReference<Policy>(_current));
+                _current = policy;
+            }
+
+            // Running sessions hold on to policies of before, whose connections were made under what held then.
+            _replaced.RemoveAll(static old => !old.TryGetTarget(out _));
+            foreach (var reference in _replaced)
+            {
+                if (reference.TryGetTarget(out var old))
+                {
+                    old.Dependencies.Drain();
+                }
+            }
+        }
     }
 
     /// <summary>Denies every mutation of every session of this agent, at once.</summary>

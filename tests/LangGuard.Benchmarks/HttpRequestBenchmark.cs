@@ -11,7 +11,7 @@ namespace LangGuard.Benchmarks;
 /// </summary>
 internal static class HttpRequestBenchmark
 {
-    public static async Task<int> RunAsync(int batches, int requests)
+    public static async Task<int> RunAsync(int batches, int requests, string layers)
     {
         using var server = HttpServerProcess.Start();
         var url = $"http://api.test:{server.Port}/v1/orders/42";
@@ -23,6 +23,14 @@ internal static class HttpRequestBenchmark
                 for (var i = 0; i < 100; i++)
                 {
                     allow.Http($"GET https://host{i}.example.com/v1/**");
+                }
+            })
+            .AnticipateMisuse(misuse =>
+            {
+                misuse.LimitUsage(usage => usage.Calls(int.MaxValue));
+                if (layers == "rules")
+                {
+                    misuse.UnguardedSecrets().UnguardedUntrustedContent();
                 }
             })
             .DefendInDepth(defense => defense.UseAddressResolver(new Loopback())));

@@ -7,7 +7,7 @@ switch (args)
         return await HttpServerProcess.ServeAsync();
     case ["http-requests", .. var rest]:
         return await HttpRequestBenchmark.RunAsync(
-            rest.Length > 0 ? int.Parse(rest[0]) : 120, rest.Length > 1 ? int.Parse(rest[1]) : 700);
+            rest.Length > 0 ? int.Parse(rest[0]) : 120, rest.Length > 1 ? int.Parse(rest[1]) : 700, rest.Length > 2 ? rest[2] : "default");
     default:
         BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
         return 0;

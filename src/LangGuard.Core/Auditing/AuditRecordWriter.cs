@@ -63,6 +63,10 @@ internal static class AuditRecordWriter
         json.WriteNumber("bytesIn"u8, outcome.BytesIn);
         json.WriteNumber("bytesOut"u8, outcome.BytesOut);
         json.WriteNumber("rows"u8, outcome.Rows);
+        if (outcome.StoppedBy is { } reason)
+        {
+            Text(json, "rule"u8, reason.Rule, null);
+        }
     }
 
     private static void WriteDecision(Utf8JsonWriter json, in AuditRecord record, long repeats)

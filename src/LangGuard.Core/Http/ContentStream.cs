@@ -41,12 +41,12 @@ internal sealed class ContentStream(Stream inner, WireStream wire, Exchange exch
         _count += read.Length;
         if (_count > exchange.Limits.MaxContentBytes)
         {
-            throw EgressDenial.Of(HttpReasons.ResponseTooLarge);
+            throw exchange.Deny(HttpReasons.ResponseTooLarge);
         }
 
         if (isDecoded && _count > RatioFrom && _count / Math.Max(wire.Count, 1) > exchange.Limits.MaxRatio)
         {
-            throw EgressDenial.Of(HttpReasons.ResponseRatio);
+            throw exchange.Deny(HttpReasons.ResponseRatio);
         }
 
         if (hasEvents)
@@ -75,7 +75,7 @@ internal sealed class ContentStream(Stream inner, WireStream wire, Exchange exch
 
         if (_events > exchange.Limits.MaxEvents)
         {
-            throw EgressDenial.Of(HttpReasons.TooManyEvents);
+            throw exchange.Deny(HttpReasons.TooManyEvents);
         }
     }
 }

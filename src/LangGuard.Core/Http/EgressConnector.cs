@@ -8,7 +8,8 @@ namespace LangGuard.Http;
 /// Makes the connections of one pool: resolve once, check every address, connect to nothing else. Names are never handed to
 /// a socket, which would resolve them a second time.
 /// </summary>
-internal sealed class EgressConnector(EgressOptions options, IReadOnlyList<IPNetwork> privateNetworks)
+internal sealed class EgressConnector(
+    EgressOptions options, EgressPool pool, EgressProxy? proxy, IReadOnlyList<IPNetwork> privateNetworks)
 {
     private static readonly TimeSpan LookupTimeout = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan AttemptTimeout = TimeSpan.FromSeconds(3);
@@ -16,11 +17,11 @@ internal sealed class EgressConnector(EgressOptions options, IReadOnlyList<IPNet
     public async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {
         var endPoint = context.DnsEndPoint;
-        var isProxy = options.Proxy is { } proxy && proxy.IsAt(endPoint);
+        var isProxy = proxy is not null && proxy.IsAt(endPoint);
         if (!isProxy)
         {
             // Invariant: a connection exists only for a request that was granted, to the endpoint that was granted.
-            if (options.Proxy is not null || context.InitialRequestMessage is not EgressRequest request || !request.IsFor(endPoint))
+            if (proxy is not null || context.InitialRequestMessage is not EgressRequest request || !request.IsFor(endPoint))
             {
                 throw EgressDenial.Of(HttpReasons.Unbound);
             }
@@ -46,7 +47,9 @@ internal sealed class EgressConnector(EgressOptions options, IReadOnlyList<IPNet
         }
 
         var mayBeOwn = isProxy || options.UnguardedListeners.Contains(endPoint.Port);
-        return await ConnectAsync(addresses, endPoint.Port, mayBeOwn, cancellationToken).ConfigureAwait(false);
+        var stream = await ConnectAsync(addresses, endPoint.Port, mayBeOwn, cancellationToken).ConfigureAwait(false);
+        pool.Keep(stream);
+        return stream;
     }
 
     private static bool IsProxyAddress(IPAddress address) => AddressClassifier.Classify(address)

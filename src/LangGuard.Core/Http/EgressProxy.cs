@@ -1,4 +1,5 @@
 using System.Net;
+using LangGuard.Permissions;
 
 namespace LangGuard.Http;
 
@@ -23,6 +24,28 @@ internal sealed class EgressProxy : IWebProxy
     public Uri GetProxy(Uri destination) => _address;
 
     public bool IsBypassed(Uri host) => false;
+
+    /// <summary>The proxy that this policy or one that narrows it requires, or null.</summary>
+    public static EgressProxy? RequiredBy(Policy policy, EgressOptions own)
+    {
+        var required = own.Proxy;
+        foreach (var dependencies in policy.NarrowedBy)
+        {
+            if (dependencies.Get<EgressOptions>()?.Proxy is { } other)
+            {
+                required ??= other;
+                if (!string.Equals(required.ToString(), other.ToString(), StringComparison.Ordinal))
+                {
+                    throw EgressDenial.Of(HttpReasons.ProxyConflict);
+                }
+            }
+        }
+
+        return required;
+    }
+
+    /// <inheritdoc />
+    public override string ToString() => _address.AbsoluteUri;
 
     public bool IsAt(DnsEndPoint endPoint) =>
         endPoint.Port == _address.Port

@@ -10,6 +10,7 @@ internal sealed class Exchange : IDisposable
     private readonly Permit _permit;
     private readonly CancellationTokenSource _stop;
     private readonly RuleUsage? _usage;
+    private readonly EgressPool? _pool;
     private readonly TimeProvider _time;
     private readonly long _started;
     private readonly TimeSpan _total;
@@ -21,13 +22,16 @@ internal sealed class Exchange : IDisposable
     /// <param name="permit">What was granted.</param>
     /// <param name="limits">The limits of the grant.</param>
     /// <param name="usage">The place to give back at the end, or null.</param>
+    /// <param name="pool">The connections to leave at the end, or null.</param>
     /// <param name="left">The time that is left.</param>
     /// <param name="bytesOut">What was sent.</param>
     /// <param name="time">The clock of the policy.</param>
-    public Exchange(Permit permit, HttpLimits limits, RuleUsage? usage, TimeSpan left, long bytesOut, TimeProvider time)
+    public Exchange(
+        Permit permit, HttpLimits limits, RuleUsage? usage, EgressPool? pool, TimeSpan left, long bytesOut, TimeProvider time)
     {
         _permit = permit;
         _usage = usage;
+        _pool = pool;
         _total = left;
         _bytesOut = bytesOut;
         Limits = limits;
@@ -84,7 +88,7 @@ internal sealed class Exchange : IDisposable
     }
 
     /// <summary>Settles. Only the first call counts.</summary>
-    public void Finish(OutcomeStatus status)
+    public void Finish(OutcomeStatus status, Reason? stoppedBy = null)
     {
         if (Interlocked.Exchange(ref _finished, 1) != 0)
         {
@@ -92,19 +96,28 @@ internal sealed class Exchange : IDisposable
         }
 
         _usage?.Leave();
-        _permit.Complete(new OperationOutcome(status, BytesIn, _bytesOut));
+        _pool?.Leave();
+        _permit.Complete(new OperationOutcome(status, BytesIn, _bytesOut) { StoppedBy = stoppedBy });
         if (!_stop.IsCancellationRequested)
         {
             _stop.CancelAfter(Timeout.InfiniteTimeSpan);
         }
     }
 
+    /// <summary>Ends the response at a limit: settles with its reason and closes the connection. Throw what it returns.</summary>
+    public AccessDeniedException Deny(Reason reason)
+    {
+        Finish(OutcomeStatus.Failed, reason);
+        _response?.Dispose();
+        return new AccessDeniedException(Decision.Deny(reason), _permit.Operation);
+    }
+
     public void Dispose() => Finish(OutcomeStatus.Failed);
 
     private void Abort()
     {
+        Finish(OutcomeStatus.Failed, HttpReasons.TooSlow);
         _response?.Dispose();
-        Finish(OutcomeStatus.Failed);
     }
 
     private void Limit(TimeSpan delay)

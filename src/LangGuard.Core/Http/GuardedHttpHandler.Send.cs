@@ -4,153 +4,217 @@ namespace LangGuard.Http;
 
 internal sealed partial class GuardedHttpHandler
 {
-    private static readonly Action<object?> Cancel = static state => ((CancellationTokenSource)state!).Cancel();
-
-    private async Task<HttpResponseMessage> SendAsync(
-        GuardSession session, HttpRequestMessage request, bool mayAsk, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> SendAsync(EgressPools pools, Dispatch dispatch)
     {
-        var hop = new HopState(request);
-        while (true)
+        // Everything lives in the pooled dispatch, and one kind of task is awaited: what an asynchronous method keeps over an
+        // await is allocated for every request.
+        try
         {
-            var egress = hop.Prepare(request, out var refusal) ?? throw Refuse(session, request, hop, refusal!);
-            if (request.Content is not null && !hop.IsBodyDropped)
+            while (true)
             {
-                (hop.Body, refusal) = await RequestBodyReader.TakeAsync(request.Content, hop.Body, egress, cancellationToken)
-                    .AsTask().ConfigureAwait(false);
-                if (refusal is not null)
+                await PrepareAsync(dispatch).ConfigureAwait(false);
+                await AuthorizeAsync(dispatch).ConfigureAwait(false);
+                dispatch.BeginHop();
+                try
                 {
-                    throw Refuse(session, request, hop, refusal);
-                }
-            }
-
-            if (session.State<IssuedSecrets>().AppearIn(egress, hop.IsBodyDropped ? null : hop.Body))
-            {
-                // The URL may hold the secret, so that it is not recorded.
-                hop.Forget();
-                throw Refuse(session, request, hop, CredentialReasons.Leak);
-            }
-
-            var operation = new HttpOperation(
-                session.Principal, hop.Verb, hop.Url!, egress, hop.IsBodyDropped ? null : hop.Body)
-            {
-                IsRedirected = hop.Redirects > 0,
-            };
-            var deciding = mayAsk
-                ? session.TryAuthorizeAsync(operation, cancellationToken)
-                : ValueTask.FromResult(session.TryAuthorize(operation));
-
-            // Tasks only where something has to be waited for: what this method awaits is allocated for every request.
-            var permit = PermitOf(
-                deciding.IsCompletedSuccessfully ? deciding.Result : await deciding.AsTask().ConfigureAwait(false), operation);
-            var grant = (HttpGrant)permit.Grant;
-            var dependencies = session.Policy.Dependencies;
-            var pools = EgressPools.Of(dependencies);
-            var started = dependencies.TimeProvider.GetTimestamp();
-#pragma warning disable CA2000 // Returned to the pool, which disposes.
-            var stop = pools.Deadlines.Rent(grant.Limits.TotalTimeout);
-#pragma warning restore CA2000
-            var caller = cancellationToken.UnsafeRegister(Cancel, stop);
-            RuleUsage? usage = null;
-            HttpResponseMessage? response = null;
-            Exchange? exchange = null;
-            AttachedCredential? credential = null;
-            var status = OutcomeStatus.Failed;
-            long bytesIn = 0;
-            try
-            {
-                CheckBody(operation, egress, grant);
-                egress.Grant = grant;
-                if (grant.Limits.AreCounted)
-                {
-                    usage = await session.State<HttpUsage>().EnterAsync(grant, dependencies.TimeProvider, stop.Token)
-                        .ConfigureAwait(false);
-                }
-
-                if (grant.CredentialBinding is not null)
-                {
-                    credential = await CredentialInjector.AttachAsync(egress, operation, grant, dependencies, stop.Token)
-                        .AsTask().ConfigureAwait(false);
-                    session.State<IssuedSecrets>().Add(credential.Patterns);
-                }
-
-                response = await (_unguardedTransport ?? pools.Get(grant)).SendAsync(egress, stop.Token).ConfigureAwait(false);
-                if (hop.TryFollow(response, credential))
-                {
-                    permit.HidesResult = true;
-                    status = OutcomeStatus.Succeeded;
-                    response.Dispose();
-                    continue;
-                }
-
-#pragma warning disable CA2000 // It takes over the content of the response that it replaces.
-                response = credential is null ? response : ResponseGuard.Detach(response);
-#pragma warning restore CA2000
-                var isShort = ResponseGuard.Check(response, grant.Limits, hop.Verb, credential);
-                permit.BeginResult();
-                if (!isShort)
-                {
-                    var left = TimeLeft(grant, dependencies, started);
-#pragma warning disable CA2000 // The content owns it.
-                    exchange = new Exchange(
-                        permit, grant.Limits, usage, left, operation.Body.Length, dependencies.TimeProvider);
-#pragma warning restore CA2000
-                    ResponseGuard.Wrap(response, exchange, credential);
-                }
-                else if (!ResponseGuard.HasNoBody(response, hop.Verb))
-                {
-                    var reading = response.Content.LoadIntoBufferAsync(ResponseGuard.ReadAtOnce, stop.Token);
-                    if (!reading.IsCompletedSuccessfully)
+                    await AttachAsync(dispatch).ConfigureAwait(false);
+                    dispatch.Send(pools, _unguardedTransport);
+                    await ((Task)dispatch.Sending).ConfigureAwait(false);
+                    if (Follows(dispatch))
                     {
-                        var left = TimeLeft(grant, dependencies, started);
-                        stop.CancelAfter(left < grant.Limits.IdleTimeout ? left : grant.Limits.IdleTimeout);
-                        await reading.ConfigureAwait(false);
+                        continue;
                     }
 
-                    bytesIn = response.Content.Headers.ContentLength ?? 0;
-                    if (permit.Observes)
+                    await ReceiveAsync(dispatch).ConfigureAwait(false);
+                    return Accept(dispatch);
+                }
+                catch (Exception error)
+                {
+                    if (Fail(dispatch, error) is { } denial)
                     {
-                        ResponseGuard.Observe(response, permit);
-                        permit.Observe(await response.Content.ReadAsByteArrayAsync(stop.Token).ConfigureAwait(false));
+                        throw denial;
                     }
-                }
 
-                status = OutcomeStatus.Succeeded;
-                hop.Publish(request, response);
-                return response;
-            }
-            catch (Exception error)
-            {
-                var isLate = stop.IsCancellationRequested && !cancellationToken.IsCancellationRequested;
-                status = error is OperationCanceledException && !isLate ? OutcomeStatus.Cancelled : OutcomeStatus.Failed;
-                response?.Dispose();
-                exchange?.Finish(status);
-                if (ToDenial(error, operation, credential, isLate) is { } denial)
+                    dispatch.Cancellation.ThrowIfCancellationRequested();
+                    throw;
+                }
+                finally
                 {
-                    throw denial;
+                    dispatch.EndHop();
                 }
-
-                cancellationToken.ThrowIfCancellationRequested();
-                throw;
             }
-            finally
-            {
-                if (exchange is null)
-                {
-                    usage?.Leave();
-                    permit.Complete(new OperationOutcome(status, bytesIn, operation.Body.Length));
-                }
-
-                // After this no callback of the caller's token can run, so that the timer can serve another request.
-                caller.Dispose();
-                pools.Deadlines.Return(stop);
-            }
+        }
+        finally
+        {
+            pools.Return(dispatch);
         }
     }
 
-    private static TimeSpan TimeLeft(HttpGrant grant, PolicyDependencies dependencies, long started)
+    /// <summary>Makes the message of the next hop, its body included.</summary>
+    private static Task PrepareAsync(Dispatch dispatch)
     {
-        var left = grant.Limits.TotalTimeout - dependencies.TimeProvider.GetElapsedTime(started);
-        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
+        dispatch.Egress = dispatch.Hop.Prepare(dispatch.Request, dispatch.Origin, out var refusal)
+            ?? throw Refuse(dispatch.Session, dispatch.Request, dispatch.Hop, refusal!);
+        dispatch.Origin = dispatch.Egress.Url.Origin;
+        return dispatch.Request.Content is { } content && !dispatch.Hop.IsBodyDropped
+            ? TakeBodyAsync(dispatch, content)
+            : Task.CompletedTask;
+    }
+
+    private static async Task TakeBodyAsync(Dispatch dispatch, HttpContent content)
+    {
+        var (body, refusal) = await RequestBodyReader.TakeAsync(
+            content, dispatch.Hop.Body, dispatch.Egress, dispatch.Cancellation).ConfigureAwait(false);
+        dispatch.Hop.Body = body;
+        if (refusal is not null)
+        {
+            throw Refuse(dispatch.Session, dispatch.Request, dispatch.Hop, refusal);
+        }
+    }
+
+    private static Task AuthorizeAsync(Dispatch dispatch)
+    {
+        var session = dispatch.Session;
+        ref var hop = ref dispatch.Hop;
+        var body = hop.IsBodyDropped ? null : hop.Body;
+        if (session.State<IssuedSecrets>().AppearIn(dispatch.Egress, body))
+        {
+            // The URL may hold the secret, so that it is not recorded.
+            hop.Forget();
+            throw Refuse(session, dispatch.Request, hop, CredentialReasons.Leak);
+        }
+
+        var operation = new HttpOperation(session.Principal, hop.Verb, hop.Url!, dispatch.Egress, body)
+        {
+            IsRedirected = hop.Redirects > 0,
+        };
+        if (!dispatch.MayAsk)
+        {
+            dispatch.Permit = PermitOf(session.TryAuthorize(operation), operation);
+            return Task.CompletedTask;
+        }
+
+        var deciding = session.TryAuthorizeAsync(operation, dispatch.Cancellation);
+        if (!deciding.IsCompletedSuccessfully)
+        {
+            return WaitAsync(dispatch, deciding.AsTask(), operation);
+        }
+
+        dispatch.Permit = PermitOf(deciding.Result, operation);
+        return Task.CompletedTask;
+    }
+
+    private static async Task WaitAsync(Dispatch dispatch, Task<Authorization> deciding, HttpOperation operation) =>
+        dispatch.Permit = PermitOf(await deciding.ConfigureAwait(false), operation);
+
+    /// <summary>What comes between the decision and the wire: the size of the body, a place under the rule, the credential.</summary>
+    private static Task AttachAsync(Dispatch dispatch)
+    {
+        var grant = dispatch.Grant;
+        var egress = dispatch.Egress;
+        if (dispatch.Operation.RequestBody is { } body
+            && (body.Bytes.Length > grant.MaxRequestBytes || egress.Content!.Headers.ContentLength > grant.MaxRequestBytes))
+        {
+            throw EgressDenial.Of(HttpReasons.BodyTooLarge);
+        }
+
+        egress.Grant = grant;
+        return grant.Limits.AreCounted || grant.CredentialBinding is not null
+            ? CountAndAttachAsync(dispatch, grant)
+            : Task.CompletedTask;
+    }
+
+    private static async Task CountAndAttachAsync(Dispatch dispatch, HttpGrant grant)
+    {
+        var dependencies = dispatch.Permit.Policy.Dependencies;
+        if (grant.Limits.AreCounted)
+        {
+            dispatch.Usage = await dispatch.Session.State<HttpUsage>()
+                .EnterAsync(grant, dependencies.TimeProvider, dispatch.Stop).ConfigureAwait(false);
+        }
+
+        if (grant.CredentialBinding is not null)
+        {
+            dispatch.Credential = await CredentialInjector.AttachAsync(
+                dispatch.Egress, dispatch.Operation, grant, dependencies, dispatch.Stop).ConfigureAwait(false);
+            dispatch.Session.State<IssuedSecrets>().Add(dispatch.Credential.Patterns);
+        }
+    }
+
+    private static bool Follows(Dispatch dispatch)
+    {
+        var response = dispatch.Response = dispatch.Sending.GetAwaiter().GetResult();
+        if (!dispatch.Hop.TryFollow(response, dispatch.Credential))
+        {
+            return false;
+        }
+
+        dispatch.Permit.HidesResult = true;
+        dispatch.Status = OutcomeStatus.Succeeded;
+        response.Dispose();
+        return true;
+    }
+
+    /// <summary>Reads a short body; a long one goes to the caller piece by piece.</summary>
+    private static Task ReceiveAsync(Dispatch dispatch)
+    {
+        var permit = dispatch.Permit;
+        var limits = dispatch.Grant.Limits;
+        if (dispatch.Credential is not null)
+        {
+            dispatch.Response = ResponseGuard.Detach(dispatch.Response!);
+        }
+
+        var response = dispatch.Response!;
+        var isShort = ResponseGuard.Check(response, limits, dispatch.Hop.Verb, dispatch.Credential);
+        permit.BeginResult();
+        if (!isShort)
+        {
+            dispatch.Exchange = new Exchange(
+                permit, limits, dispatch.Usage, dispatch.Pool, dispatch.TimeLeft, dispatch.Operation.Body.Length,
+                permit.Policy.Dependencies.TimeProvider);
+            ResponseGuard.Wrap(response, dispatch.Exchange, dispatch.Credential);
+            return Task.CompletedTask;
+        }
+
+        if (ResponseGuard.HasNoBody(response, dispatch.Hop.Verb))
+        {
+            return Task.CompletedTask;
+        }
+
+        dispatch.BytesIn = response.Content.Headers.ContentLength ?? 0;
+        var reading = response.Content.LoadIntoBufferAsync(ResponseGuard.ReadAtOnce, dispatch.Stop);
+        if (!reading.IsCompletedSuccessfully)
+        {
+            dispatch.Limit(limits.IdleTimeout);
+        }
+
+        return reading;
+    }
+
+    private static HttpResponseMessage Accept(Dispatch dispatch)
+    {
+        var response = dispatch.Response!;
+        if (dispatch.Exchange is null && dispatch.Permit.Observes && !ResponseGuard.HasNoBody(response, dispatch.Hop.Verb))
+        {
+            ResponseGuard.Observe(response, dispatch.Permit);
+            dispatch.Observe(response.Content);
+        }
+
+        dispatch.Status = OutcomeStatus.Succeeded;
+        dispatch.Hop.Publish(dispatch.Request, response);
+        return response;
+    }
+
+    /// <summary>Ends a hop that failed. Returns the denial that the caller sees, or null where the error is an ordinary one.</summary>
+    private static AccessDeniedException? Fail(Dispatch dispatch, Exception error)
+    {
+        var denial = ToDenial(error, dispatch.Operation, dispatch.Credential, dispatch.IsLate);
+        dispatch.StoppedBy = denial?.Decision.Reason;
+        dispatch.Status = error is OperationCanceledException && !dispatch.IsLate ? OutcomeStatus.Cancelled : OutcomeStatus.Failed;
+        dispatch.Response?.Dispose();
+        dispatch.Exchange?.Finish(dispatch.Status, dispatch.StoppedBy);
+        return denial;
     }
 
     private static Permit PermitOf(in Authorization answer, HttpOperation operation)
@@ -163,14 +227,5 @@ internal sealed partial class GuardedHttpHandler
         answer.Permit?.Dispose();
         throw new AccessDeniedException(
             answer.IsAllowed ? Decision.Deny(Reasons.InvalidVote) : answer.Decision, operation, answer.ApprovalRequestId);
-    }
-
-    private static void CheckBody(HttpOperation operation, EgressRequest egress, HttpGrant grant)
-    {
-        if (operation.RequestBody is { } body
-            && (body.Bytes.Length > grant.MaxRequestBytes || egress.Content!.Headers.ContentLength > grant.MaxRequestBytes))
-        {
-            throw EgressDenial.Of(HttpReasons.BodyTooLarge);
-        }
     }
 }

@@ -28,7 +28,7 @@ internal sealed partial class GuardedHttpHandler : HttpMessageHandler
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return SendAsync(SessionOf(request), request, mayAsk: true, cancellationToken);
+        return Dispatch(SessionOf(request), request, mayAsk: true, cancellationToken);
     }
 
     protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken)
@@ -36,7 +36,7 @@ internal sealed partial class GuardedHttpHandler : HttpMessageHandler
         ArgumentNullException.ThrowIfNull(request);
 
         // Asking a person would block; a synchronous call is denied instead, with the id of the request.
-        return SendAsync(SessionOf(request), request, mayAsk: false, cancellationToken).GetAwaiter().GetResult();
+        return Dispatch(SessionOf(request), request, mayAsk: false, cancellationToken).GetAwaiter().GetResult();
     }
 
     protected override void Dispose(bool disposing)
@@ -47,6 +47,17 @@ internal sealed partial class GuardedHttpHandler : HttpMessageHandler
         }
 
         base.Dispose(disposing);
+    }
+
+    private Task<HttpResponseMessage> Dispatch(
+        GuardSession session, HttpRequestMessage request, bool mayAsk, CancellationToken cancellationToken)
+    {
+        var pools = EgressPools.Of(session.Policy.Dependencies);
+#pragma warning disable CA2000 // Returned to the pool at the end of the request.
+        var dispatch = pools.Rent();
+#pragma warning restore CA2000
+        dispatch.Start(session, request, mayAsk, cancellationToken);
+        return SendAsync(pools, dispatch);
     }
 
     private GuardSession SessionOf(HttpRequestMessage request)

@@ -28,9 +28,12 @@ internal struct HopState
     public int Redirects { get; private set; }
 
     /// <summary>Makes the message of the next hop, without its body. Null when it is refused.</summary>
-    public EgressRequest? Prepare(HttpRequestMessage request, out Reason? refusal)
+    /// <param name="request">The caller's message.</param>
+    /// <param name="recent">An origin that the hop may go to again.</param>
+    /// <param name="refusal">Why it is refused.</param>
+    public EgressRequest? Prepare(HttpRequestMessage request, HttpOrigin? recent, out Reason? refusal)
     {
-        Url = UrlCanonicalizer.Create(Target, out var problem);
+        Url = UrlCanonicalizer.Create(Target, out var problem, recent);
         refusal = Url is null ? HttpReasons.Url(problem)
             : Verb == HttpVerbs.None ? HttpReasons.UnknownMethod
             : Redirects > RedirectTarget.MaxRedirects ? HttpReasons.TooManyRedirects

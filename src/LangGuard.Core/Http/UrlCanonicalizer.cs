@@ -9,7 +9,10 @@ internal static class UrlCanonicalizer
 
     /// <summary>Checks the URI as the platform parsed it and as it was written; both must mean the same.</summary>
     /// <returns>Null when there is no canonical form; then <paramref name="problem"/> says why.</returns>
-    public static CanonicalUrl? Create(Uri? uri, out UrlProblem problem)
+    /// <param name="uri">The URI.</param>
+    /// <param name="problem">What is wrong with it.</param>
+    /// <param name="recent">An origin that this one may be again.</param>
+    public static CanonicalUrl? Create(Uri? uri, out UrlProblem problem, HttpOrigin? recent = null)
     {
         // A derived Uri could be anything that a later version lets it override.
         if (uri is null || !uri.IsAbsoluteUri || uri.GetType() != typeof(Uri))
@@ -37,7 +40,8 @@ internal static class UrlCanonicalizer
             return null;
         }
 
-        if (uri.Port is < 1 or > 65535)
+        var port = uri.Port;
+        if (port is < 1 or > 65535)
         {
             problem = UrlProblem.Port;
             return null;
@@ -50,20 +54,21 @@ internal static class UrlCanonicalizer
             return null;
         }
 
+        var origin = recent is not null && recent.Is(isHttps, host, port) ? recent : new HttpOrigin(isHttps, host, port);
         if (sameOnWire)
         {
-            return new CanonicalUrl(uri, isHttps, host, target, layers);
+            return new CanonicalUrl(uri, origin, target, layers);
         }
 
         var sent = new Uri(string.Create(
-            CultureInfo.InvariantCulture, $"{(isHttps ? "https" : "http")}://{host}:{uri.Port}{target.Span}"));
+            CultureInfo.InvariantCulture, $"{(isHttps ? "https" : "http")}://{host}:{port}{target.Span}"));
         if (!target.Span.SequenceEqual(sent.PathAndQuery))
         {
             problem = UrlProblem.NotCanonical;
             return null;
         }
 
-        return new CanonicalUrl(sent, isHttps, host, target, layers);
+        return new CanonicalUrl(sent, origin, target, layers);
     }
 
     /// <summary>

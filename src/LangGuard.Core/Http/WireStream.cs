@@ -30,7 +30,7 @@ internal sealed class WireStream(Stream inner, Exchange exchange, long maxBytes)
     {
         if (exchange.IsLate)
         {
-            throw EgressDenial.Of(HttpReasons.TooSlow);
+            throw exchange.Deny(HttpReasons.TooSlow);
         }
 
         using var linked = cancellationToken.CanBeCanceled
@@ -44,7 +44,7 @@ internal sealed class WireStream(Stream inner, Exchange exchange, long maxBytes)
         }
         catch (Exception) when (exchange.IsLate && !cancellationToken.IsCancellationRequested)
         {
-            throw EgressDenial.Of(HttpReasons.TooSlow);
+            throw exchange.Deny(HttpReasons.TooSlow);
         }
 
         exchange.EndRead();
@@ -52,7 +52,7 @@ internal sealed class WireStream(Stream inner, Exchange exchange, long maxBytes)
         exchange.BytesIn = Count;
         if (Count > maxBytes)
         {
-            throw EgressDenial.Of(HttpReasons.ResponseTooLarge);
+            throw exchange.Deny(HttpReasons.ResponseTooLarge);
         }
 
         if (read == 0 && buffer.Length > 0)

@@ -49,6 +49,87 @@ public sealed class EgressPoolTests
     }
 
     [Fact]
+    public async Task A_reload_closes_every_connection_of_the_policies_before_it()
+    {
+        await using var server = new KeepAliveServer();
+        Policy Load(params string[] rules) => LoopbackSession.CreatePolicy(server.Port, null, rules);
+        var source = new PolicySource(Load("GET http://api.test:{port}/**"));
+        using var session = GuardSession.Create(source, new Principal("alice"));
+        await session.HttpClient.GetStringAsync(server.Url);
+
+        for (var reloads = 1; reloads <= 3; reloads++)
+        {
+            source.Replace(Load("GET http://api.test:{port}/v1/**"));
+            await server.Closed(reloads);
+
+            (await session.HttpClient.GetStringAsync(server.Url)).Should().Be("ok");
+            await session.HttpClient.GetStringAsync(server.Url);
+            server.Connections.Should().Be(reloads + 1, "a new connection, which is kept in turn");
+        }
+
+        source.Replace(Load("GET http://api.test:{port}/v2/**"));
+        await server.Closed(4);
+        await FluentActions.Awaiting(() => session.HttpClient.GetStringAsync(server.Url)).Should().ThrowAsync<AccessDeniedException>();
+        server.Connections.Should().Be(4);
+    }
+
+    [Fact]
+    public async Task A_request_that_runs_during_a_reload_ends_and_its_connection_is_not_used_again()
+    {
+        await using var server = new KeepAliveServer();
+        Policy Load() => LoopbackSession.CreatePolicy(server.Port, null, "GET http://api.test:{port}/**");
+        var source = new PolicySource(Load());
+        using var session = GuardSession.Create(source, new Principal("alice"));
+        using var stop = new CancellationTokenSource();
+        var requests = Task.Run(async () =>
+        {
+            var count = 0;
+            for (; !stop.IsCancellationRequested; count++)
+            {
+                (await session.HttpClient.GetStringAsync(server.Url)).Should().Be("ok");
+            }
+
+            return count;
+        });
+
+        for (var i = 0; i < 200; i++)
+        {
+            source.Replace(Load());
+            await Task.Yield();
+        }
+
+        await stop.CancelAsync();
+        await requests;
+        source.Replace(Load());
+        await server.Closed(server.Connections);
+    }
+
+    [Fact]
+    public async Task A_proxy_that_a_reload_or_a_child_requires_is_the_only_way_at_once()
+    {
+        await using var server = new KeepAliveServer();
+        using var proxy = new ScriptedServer((stream, _, _) => ScriptedServer.SayAsync(
+            stream, "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nConnection: close\r\n\r\nproxy"));
+        Policy Load(int? proxyPort) => LoopbackSession.CreatePolicy(
+            server.Port,
+            guard => guard.DefendInDepth(defense => _ = proxyPort is null ? defense : defense.RequireProxy(new Uri($"http://127.0.0.1:{proxyPort}"))),
+            "GET http://api.test:{port}/**");
+        var source = new PolicySource(Load(null));
+        using var session = GuardSession.Create(source, new Principal("alice"));
+        (await session.HttpClient.GetStringAsync(server.Url)).Should().Be("ok");
+
+        using var child = session.CreateChild(Load(proxy.Port));
+        (await child.HttpClient.GetStringAsync(server.Url)).Should().Be("proxy");
+        (await session.HttpClient.GetStringAsync(server.Url)).Should().Be("ok");
+        source.Replace(Load(proxy.Port));
+        (await session.HttpClient.GetStringAsync(server.Url)).Should().Be("proxy");
+        using var other = session.CreateChild(Load(1));
+
+        (await FluentActions.Awaiting(() => other.HttpClient.GetStringAsync(server.Url)).Should().ThrowAsync<AccessDeniedException>())
+            .Which.Decision.Reason!.Rule.Should().Be("http.proxy-conflict");
+    }
+
+    [Fact]
     public async Task A_required_proxy_is_the_only_way_and_fails_closed()
     {
         using var target = new ScriptedServer((stream, _, _) => ScriptedServer.SayAsync(stream, KeepAlive));
@@ -86,7 +167,9 @@ public sealed class EgressPoolTests
     {
         private readonly System.Net.Sockets.TcpListener _listener = new(IPAddress.Loopback, 0);
         private readonly Task _accepting;
+        private readonly SemaphoreSlim _closed = new(0);
         private int _connections;
+        private int _seenClosed;
 
         public KeepAliveServer()
         {
@@ -99,6 +182,15 @@ public sealed class EgressPoolTests
         public Uri Url => new($"http://api.test:{Port}/v1/x");
 
         public int Connections => Volatile.Read(ref _connections);
+
+        /// <summary>Waits until so many connections have been closed by their clients.</summary>
+        public async Task Closed(int count)
+        {
+            for (; _seenClosed < count; _seenClosed++)
+            {
+                (await _closed.WaitAsync(TimeSpan.FromMinutes(2))).Should().BeTrue();
+            }
+        }
 
         public async ValueTask DisposeAsync()
         {
@@ -123,7 +215,7 @@ public sealed class EgressPoolTests
             }
         }
 
-        private static async Task ServeAsync(System.Net.Sockets.Socket socket)
+        private async Task ServeAsync(System.Net.Sockets.Socket socket)
         {
             using (socket)
             {
@@ -141,6 +233,8 @@ public sealed class EgressPoolTests
                     // The client went away.
                 }
             }
+
+            _closed.Release();
         }
     }
 }

@@ -27,7 +27,9 @@ internal sealed class ScriptedNetwork(int port, Func<string, int, string[]> answ
         return ValueTask.FromResult<IReadOnlyList<IPAddress>>([.. answer(host, times).Select(IPAddress.Parse)]);
     }
 
-    public GuardSession CreateSession(params string[] rules) => GuardSession.Create(
+    public GuardSession CreateSession(params string[] rules) => CreateSession(_ => { }, rules);
+
+    public GuardSession CreateSession(Action<PolicyBuilder> configure, params string[] rules) => GuardSession.Create(
         Policy.Create(guard =>
         {
             guard.LimitPermissions(allow =>
@@ -39,6 +41,7 @@ internal sealed class ScriptedNetwork(int port, Func<string, int, string[]> answ
             });
             guard.DefendInDepth(defense => defense.UseAddressResolver(this));
             guard.Collect<EgressOptions>().Transport = this;
+            configure(guard);
         }),
         new Principal("alice"));
 }

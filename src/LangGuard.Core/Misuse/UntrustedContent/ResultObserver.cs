@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using System.Text.Json;
 
@@ -32,7 +33,10 @@ internal static class ResultObserver
         if (utf8.Length > 0 && (trusted || operation is HttpOperation))
         {
             utf8 = utf8[..Math.Min(utf8.Length, MaxJson)];
-            Observe(session, operation, trusted, Encoding.UTF8.GetString(utf8));
+            var characters = ArrayPool<char>.Shared.Rent(utf8.Length);
+            var length = Encoding.UTF8.GetChars(utf8, characters);
+            Observe(session, operation, trusted, characters.AsSpan(0, length));
+            ArrayPool<char>.Shared.Return(characters);
         }
     }
 

@@ -47,6 +47,9 @@ internal static class HttpReasons
 
     public static readonly Reason Unbound = new("http.unbound", "A connection was asked for outside a granted request.");
 
+    public static readonly Reason ProxyConflict = new(
+        "http.proxy-conflict", "The policies of this session require two different proxies, and no request can take both.");
+
     public static readonly Reason TooManyRedirects = new("http.too-many-redirects", "The server redirected too often.");
 
     public static readonly Reason Downgrade = new("http.downgrade", "The server redirected from https to http.");
