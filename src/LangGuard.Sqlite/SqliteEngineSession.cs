@@ -38,6 +38,7 @@ internal sealed partial class SqliteEngineSession : DatabaseEngineSession
         _look = _ => _deadline.HasPassed ? 1 : 0;
         _changed = (_, action, _, table, _) => _changes.Add(action, table.utf8_to_string());
         SqliteWall.Build(connection, scope.Options.Writes);
+        SqliteKeyedHash.Register(connection);
         raw.sqlite3_set_authorizer(connection.Handle, _authorize, null);
         raw.sqlite3_progress_handler(connection.Handle, StepsBetweenLooks, _look, null);
         if (scope.Options.Writes)

@@ -11,6 +11,9 @@ internal abstract class DatabaseEngineSession : IDisposable
     /// <summary>What <see cref="Change"/> returns when more rows would be returned than are allowed.</summary>
     internal const int TooManyRows = -3;
 
+    /// <summary>What <see cref="Change"/> returns when the result has other columns than were inspected.</summary>
+    internal const int OtherColumns = -7;
+
     /// <summary>What <see cref="Change"/> returns when more bytes would be returned than are allowed.</summary>
     internal const int TooManyBytes = -4;
 

@@ -57,6 +57,12 @@ internal sealed class ReturnedRows : DbDataReader
     internal static ReturnedRows Read(DbDataReader reader, EngineStatement statement, int hidden, out int refusal)
     {
         refusal = 0;
+        if (statement.Facts is { } facts && !ResultShape.IsAsInspected(reader, facts))
+        {
+            refusal = DatabaseEngineSession.OtherColumns;
+            return None();
+        }
+
         var columns = new (string, Type, string)[Math.Max(reader.FieldCount - hidden, 0)];
         for (var i = 0; i < columns.Length; i++)
         {

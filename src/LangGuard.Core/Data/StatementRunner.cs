@@ -121,7 +121,7 @@ internal static class StatementRunner
                 StatementLimits.Check(connection, operation, statement, grant, cancellationToken);
                 return connection.Engine.Query(statement, cancellationToken);
             });
-            if (operation.Facts.ResultColumns >= 0 && inner.FieldCount != operation.Facts.ResultColumns)
+            if (!ResultShape.IsAsInspected(inner, operation.Facts))
             {
                 inner.Dispose();
                 connection.Source.Engine.Refresh();

@@ -94,6 +94,8 @@ internal static class OptionTables
                 OptionValues.Text, options => options.DenyColumns)
             .List("MaskColumns", "Columns that read as NULL in every position.",
                 OptionValues.Text, options => options.MaskColumns)
+            .List("HashColumns", "Columns that read as a keyed hash of their value.",
+                OptionValues.Text, options => options.HashColumns)
             .Map("Rows", "Columns, each with what it must equal: tenant, user, or claim:NAME.",
                 OptionValues.Text, options => options.Rows);
 

@@ -45,6 +45,9 @@ internal sealed class SqlFacts
     /// <summary>How many columns the result has, or -1 when the snapshot does not tell.</summary>
     internal required int ResultColumns { get; init; }
 
+    /// <summary>Names of result columns that a star stands for: when one is missing in the result, the schema has changed.</summary>
+    internal required IReadOnlyList<string> StarColumns { get; init; }
+
     /// <summary>Where the statement ends: behind its last token, before a trailing semicolon or comment.</summary>
     internal required int End { get; init; }
 

@@ -414,6 +414,9 @@ internal ref partial struct SqlParser
         ExpandStars(ref own);
         if (!keepOutputs)
         {
+            _resultColumns = _lists.Outputs.Count - outputs;
+            _resultIsOpaque = own.IsOpaque;
+            _lists.StarColumns.AddRange(_lists.Outputs.Skip(outputs).Where(output => output.IsFromStar).Select(output => output.Name!));
             _lists.Outputs.RemoveRange(outputs, _lists.Outputs.Count - outputs);
             _returnsRows = true;
         }

@@ -291,7 +291,7 @@ internal ref partial struct SqlParser
             {
                 if (star.Token >= 0 || relation.Merged?.Contains(column) != true)
                 {
-                    _lists.Outputs.Add(new SqlOutputColumn(column, -1));
+                    _lists.Outputs.Add(new SqlOutputColumn(column, -1, IsFromStar: true));
                 }
             }
         }

@@ -73,7 +73,8 @@ internal ref partial struct SqlParser
             Locks = _locks,
             HasStar = _hasStar,
             ReturnsRows = _returnsRows,
-            ResultColumns = kind == SqlStatementKind.Query && !_resultIsOpaque && !_hasRowStar ? _resultColumns : -1,
+            ResultColumns = kind != SqlStatementKind.Explain && _returnsRows && !_resultIsOpaque && !_hasRowStar ? _resultColumns : -1,
+            StarColumns = _lists.StarColumns,
             End = end,
         };
     }
@@ -112,6 +113,7 @@ internal ref partial struct SqlParser
             var first = _lists.Outputs.Count;
             var isOpaque = ReadQueryBody(isOutermost: true);
             _resultColumns = _lists.Outputs.Count - first;
+            _lists.StarColumns.AddRange(_lists.Outputs.Skip(first).Where(output => output.IsFromStar).Select(output => output.Name!));
             _resultIsOpaque = isOpaque;
             _lists.Outputs.RemoveRange(first, _resultColumns);
             _returnsRows = true;

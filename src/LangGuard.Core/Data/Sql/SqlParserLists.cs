@@ -27,4 +27,7 @@ internal sealed class SqlParserLists
 
     /// <summary>Result lists of the queries that are being read; a stack.</summary>
     internal List<SqlOutputColumn> Outputs { get; } = [];
+
+    /// <summary>Result columns of the statement that a star stands for.</summary>
+    internal List<string> StarColumns { get; } = [];
 }

@@ -14,6 +14,9 @@ internal sealed class SqlRewriter
     /// <summary>How the names of the guard's own parameters begin.</summary>
     internal const string Prefix = "lg_scope_";
 
+    /// <summary>The function that an engine without hashes gets from the guard: value and key.</summary>
+    internal const string HashFunction = "lg_keyed_hash";
+
     private readonly string _sql;
     private readonly SqlFacts _facts;
     private readonly IReadOnlyList<SqlTableScope> _scopes;
@@ -118,6 +121,11 @@ internal sealed class SqlRewriter
             {
                 text.Append(IsSqlite ? "NULL AS " : "CAST(NULL AS text) AS ");
             }
+            else if (scope.Hashed.Contains(column))
+            {
+                AppendHash(text, column, scope.HashKey);
+                continue;
+            }
 
             AppendName(text, column);
         }
@@ -149,7 +157,7 @@ internal sealed class SqlRewriter
 
     private void Confine(in SqlChange change, SqlTableScope scope)
     {
-        foreach (var column in scope.Masked)
+        foreach (var column in scope.Masked.Concat(scope.Hashed))
         {
             if (scope.Table.IndexOf(column) is var index and >= 0 && (change.Target.ColumnUse(index) & SqlUse.Select) != 0)
             {
@@ -243,6 +251,26 @@ internal sealed class SqlRewriter
             AppendName(text, filter.Column);
             text.Append(" = @").Append(ParameterFor(filter.Value));
         }
+    }
+
+    /// <summary>A hash of a value with a key that the statement's author does not know: nobody can try values.</summary>
+    private void AppendHash(StringBuilder text, string column, string key)
+    {
+        var name = new StringBuilder();
+        AppendName(name, column);
+        var parameter = ParameterFor(key);
+        if (IsSqlite)
+        {
+            text.Append(HashFunction).Append('(').Append(name).Append(", @").Append(parameter).Append(')');
+        }
+        else
+        {
+            text.Append(CultureInfo.InvariantCulture, $"""
+                substr(encode(sha256(convert_to(@{parameter} || encode(sha256(convert_to(@{parameter} || CAST({name} AS text), 'UTF8')), 'hex'), 'UTF8')), 'hex'), 1, 32)
+                """);
+        }
+
+        text.Append(" AS ").Append(name);
     }
 
     /// <summary>One parameter for each value.</summary>

@@ -56,6 +56,7 @@ internal static class ChangeRunner
     internal static Reason ReasonFor(int refusal) => refusal switch
     {
         DatabaseEngineSession.OutOfScope => DatabaseReasons.RowScope,
+        DatabaseEngineSession.OtherColumns => DatabaseReasons.Metadata,
         DatabaseEngineSession.TooManyRows => DatabaseReasons.RowLimit,
         DatabaseEngineSession.TooManyBytes => DatabaseReasons.ByteLimit,
         DatabaseEngineSession.SideEffect => DatabaseReasons.SideEffect,

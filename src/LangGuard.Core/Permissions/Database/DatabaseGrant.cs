@@ -106,14 +106,15 @@ internal sealed class DatabaseGrant : Grant
 
             var filters = new List<SqlRowFilter>();
             var masked = new List<string>();
+            var hashed = new List<string>();
             foreach (var scope in _scopes)
             {
-                scope.Confine(table, defaultSchema, principal, filters, masked);
+                scope.Confine(table, defaultSchema, principal, filters, masked, hashed);
             }
 
-            if (filters.Count > 0 || masked.Count > 0)
+            if (filters.Count > 0 || masked.Count > 0 || hashed.Count > 0)
             {
-                confined.Add(new SqlTableScope(table, filters, masked));
+                confined.Add(new SqlTableScope(table, filters, masked) { Hashed = hashed, HashKey = _scopes[0].HashKey });
             }
         }
 

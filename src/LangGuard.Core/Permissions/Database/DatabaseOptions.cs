@@ -20,6 +20,9 @@ public sealed class DatabaseOptions
     /// <summary>Whether results are deployer-trusted content. Default: no.</summary>
     public bool Trusted { get; set; }
 
+    /// <summary>The key of hashed columns; null for one of this policy's own.</summary>
+    internal byte[]? HashKey { get; set; }
+
     /// <summary>The compiled form, made when the policy is built.</summary>
     internal DatabaseScope? Scope { get; set; }
 

@@ -64,9 +64,9 @@ internal sealed class DatabasePermissionLayer : PermissionLayer
                     "Use tenant, user, or claim: and the name of a claim.");
             }
 
-            if (table.DenyColumns.Contains(column) || table.MaskColumns.Contains(column))
+            if (table.DenyColumns.Contains(column) || table.MaskColumns.Contains(column) || table.HashColumns.Contains(column))
             {
-                errors.Add($"{path}:{column}", value, "The column of a row filter is denied or masked.",
+                errors.Add($"{path}:{column}", value, "The column of a row filter is denied, masked or hashed.",
                     "Leave the column readable, or confine rows by another one.");
             }
         }

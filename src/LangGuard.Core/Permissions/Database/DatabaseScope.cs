@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Security.Cryptography;
 using LangGuard.Data;
 
 namespace LangGuard.Permissions;
@@ -13,6 +14,7 @@ internal sealed class DatabaseScope
     internal DatabaseScope(DatabaseOptions options)
     {
         Options = options;
+        HashKey = Convert.ToHexStringLower(options.HashKey ?? RandomNumberGenerator.GetBytes(32));
         _tables = options.Tables
             .Select(entry => new DatabaseTableRule(entry.Key, entry.Value))
             .GroupBy(rule => rule.Name, StringComparer.OrdinalIgnoreCase)
@@ -28,6 +30,9 @@ internal sealed class DatabaseScope
     }
 
     internal DatabaseOptions Options { get; }
+
+    /// <summary>The key of hashed columns.</summary>
+    internal string HashKey { get; }
 
     internal DatabaseGrant Grant { get; }
 
@@ -120,13 +125,14 @@ internal sealed class DatabaseScope
 
     /// <summary>Adds the row filters and masks of one table.</summary>
     internal void Confine(
-        SqlTable table, string defaultSchema, Principal principal, List<SqlRowFilter> filters, List<string> masked)
+        SqlTable table, string defaultSchema, Principal principal, List<SqlRowFilter> filters, List<string> masked,
+        List<string> hashed)
     {
         foreach (var rule in RulesFor(table.Name))
         {
             if (rule.IsFor(table.Schema, defaultSchema))
             {
-                rule.Confine(table, principal, filters, masked);
+                rule.Confine(table, principal, filters, masked, hashed);
             }
         }
     }

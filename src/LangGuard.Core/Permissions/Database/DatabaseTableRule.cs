@@ -8,6 +8,7 @@ internal sealed class DatabaseTableRule
 {
     private readonly FrozenSet<string> _denied;
     private readonly FrozenSet<string> _masked;
+    private readonly FrozenSet<string> _hashed;
     private readonly KeyValuePair<string, string>[] _rows;
 
     internal DatabaseTableRule(string name, DatabaseTableOptions options)
@@ -18,6 +19,8 @@ internal sealed class DatabaseTableRule
         Allow = options.Allow;
         _denied = options.DenyColumns.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
         _masked = options.MaskColumns.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+        _hashed = options.HashColumns.Except(options.MaskColumns, StringComparer.OrdinalIgnoreCase)
+            .ToFrozenSet(StringComparer.OrdinalIgnoreCase);
         _rows = [.. options.Rows];
     }
 
@@ -31,7 +34,7 @@ internal sealed class DatabaseTableRule
     internal bool HasDeniedColumns => _denied.Count > 0;
 
     /// <summary>Whether statements have to be rewritten to be confined.</summary>
-    internal bool IsConfined => _masked.Count > 0 || _rows.Length > 0;
+    internal bool IsConfined => _masked.Count > 0 || _hashed.Count > 0 || _rows.Length > 0;
 
     internal bool HasRowFilter => _rows.Length > 0;
 
@@ -75,10 +78,10 @@ internal sealed class DatabaseTableRule
                 }
             }
 
-            known += _masked.Contains(table.Columns[i]) ? 1 : 0;
+            known += _masked.Contains(table.Columns[i]) || _hashed.Contains(table.Columns[i]) ? 1 : 0;
         }
 
-        if (known < _denied.Count + _masked.Count)
+        if (known < _denied.Count + _masked.Count + _hashed.Count)
         {
             return DatabaseReasons.MissingColumn;
         }
@@ -100,7 +103,7 @@ internal sealed class DatabaseTableRule
     }
 
     /// <summary>Adds what confines the table to its lists.</summary>
-    internal void Confine(SqlTable table, Principal principal, List<SqlRowFilter> filters, List<string> masked)
+    internal void Confine(SqlTable table, Principal principal, List<SqlRowFilter> filters, List<string> masked, List<string> hashed)
     {
         foreach (var (column, value) in _rows)
         {
@@ -114,6 +117,10 @@ internal sealed class DatabaseTableRule
             if (_masked.Contains(column))
             {
                 masked.Add(column);
+            }
+            else if (_hashed.Contains(column))
+            {
+                hashed.Add(column);
             }
         }
     }
