@@ -29,9 +29,9 @@ internal static class NameFolding
 
     public static string Fold(string name)
     {
-        string composed = Compose(name);
-        StringBuilder folded = new(composed.Length);
-        foreach (string part in composed.Split('/'))
+        string decomposed = CanonicalForms.Decompose(name);
+        StringBuilder folded = new(decomposed.Length);
+        foreach (string part in decomposed.Split('/'))
         {
             if (folded.Length > 0)
             {
@@ -104,17 +104,4 @@ internal static class NameFolding
         or (>= 0x2060 and <= 0x206F) or 0x3164 or (>= 0xFE00 and <= 0xFE0F) or 0xFEFF or 0xFFA0
         or (>= 0xFFF0 and <= 0xFFF8) or (>= 0x1BCA0 and <= 0x1BCA3) or (>= 0x1D173 and <= 0x1D17A)
         or (>= 0xE0000 and <= 0xE0FFF);
-
-    private static string Compose(string name)
-    {
-        try
-        {
-            return name.Normalize(NormalizationForm.FormC);
-        }
-        catch (ArgumentException)
-        {
-            // Ill-formed text is refused before it comes here; if it does, it matches as it is.
-            return name;
-        }
-    }
 }

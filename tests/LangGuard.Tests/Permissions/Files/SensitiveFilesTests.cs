@@ -63,4 +63,37 @@ public sealed class SensitiveFilesTests
     [InlineData("conﬁg", "CONFIG")]
     public void Folds_spellings_that_a_file_system_takes_for_the_same(string name, string folded) =>
         NameFolding.Fold(name).Should().Be(folded);
+
+    [Theory]
+    [InlineData("caf\u00e9", "cafe\u0301")]
+    [InlineData("\u1e69", "s\u0323\u0307")]
+    [InlineData("s\u0307\u0323", "s\u0323\u0307")]
+    [InlineData("\u212b", "\u00e5")]
+    [InlineData("\ud55c\uae00", "\u1112\u1161\u11ab\u1100\u1173\u11af")]
+    [InlineData("\u304c", "\u304b\u3099")]
+    [InlineData("\ufa19", "\u795e")]
+    [InlineData(".g\u0130t", ".git")]
+    public void Takes_composed_and_decomposed_letters_for_the_same(string one, string other) =>
+        NameFolding.Fold(one).Should().Be(NameFolding.Fold(other));
+
+    [Theory]
+    [InlineData("caf\u00e9", "cafe")]
+    [InlineData("\u304c", "\u304b")]
+    [InlineData("\u0439", "\u0438")]
+    public void Keeps_letters_with_marks_apart_from_those_without(string one, string other) =>
+        NameFolding.Fold(one).Should().NotBe(NameFolding.Fold(other));
+
+    [Fact]
+    public void A_denial_holds_for_every_spelling_of_a_letter()
+    {
+        using var world = new FileWorld(files => files.Read("**").Deny("caf\u00e9/**"))
+            .With("caf\u00e9/a.txt").With("cafe\u0301/a.txt").With("CAFE\u0301/a.txt").With("cafe/a.txt");
+        foreach (var name in new[] { "caf\u00e9", "cafe\u0301", "CAFE\u0301" })
+        {
+            var read = () => world.Guarded.File.ReadAllText(name + "/a.txt");
+            read.Should().Throw<AccessDeniedException>().Which.Decision.Reason!.Rule.Should().Be("files.denied");
+        }
+
+        world.Guarded.File.ReadAllText("cafe/a.txt").Should().Be("inside");
+    }
 }
