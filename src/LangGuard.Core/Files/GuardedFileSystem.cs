@@ -75,6 +75,9 @@ public sealed class GuardedFileSystem : IFileSystem, IDisposable
         Array.Find(_roots, candidate => string.Equals(candidate.Name, root, StringComparison.Ordinal))?.Confined.Grade
             ?? FileConfinement.None;
 
+    internal bool RequireWrite(string path, string beneath, bool replaces, long length, ReadOnlySpan<byte> head) =>
+        _actions.RequireWrite(path, beneath, replaces, length, head);
+
     /// <summary>Closes the handles that were handed out. The session does it when it ends.</summary>
     public void Dispose() => _actions.Dispose();
 }

@@ -294,6 +294,33 @@ internal sealed partial class FileActions
         grant.AllowsExtension(found.Name) && grant.AllowsExtension(found.Resolved) ? null : FileReasons.Extension,
         found.Operation);
 
+    /// <summary>Denies now what a write of this content would be denied for later. Nothing is charged, and nobody is asked.
+    /// False when a link beneath the given directory would lead the write elsewhere.</summary>
+    public bool RequireWrite(string path, string beneath, bool replaces, long length, ReadOnlySpan<byte> head)
+    {
+        using AcquiredFile found = AcquireContent(path, replaces ? FileMode.Create : FileMode.CreateNew, FileAccess.Write);
+        FileGrant grant = RequireAllowed(found);
+        if (found.Status != FileStatus.NotFound)
+        {
+            ThrowIfFailed(found);
+        }
+
+        CheckContent(found, grant, head, length);
+        ParsedPath directory = Parse(beneath);
+        _ = directory.Root!.Confined.Stat(directory.Name, out _, out string resolved);
+        string rest = found.Name[directory.Name.Length..].TrimStart('/');
+        return string.Equals(found.Resolved, resolved.Length == 0 ? rest : $"{resolved}/{rest}", StringComparison.Ordinal);
+    }
+
+    /// <summary>What the policy says about an operation that comes later, and its grant. A denial is recorded as any other.</summary>
+    private FileGrant RequireAllowed(AcquiredFile found)
+    {
+        Decision decision = _session.Policy.Decide(found.Operation, _session);
+        return decision.Kind is DecisionKind.Allow or DecisionKind.Ask
+            ? (FileGrant)decision.Grant!
+            : throw Refused(found, decision.Reason ?? FileReasons.NotGranted);
+    }
+
     /// <summary>Binds what is asked for to the content, where somebody may be asked.</summary>
     private FileOperation WithHash(AcquiredFile found, ReadOnlySpan<byte> content) =>
         _session.Policy.Options.AnticipateMisuse.RequireApproval.AsksForAnything

@@ -116,7 +116,8 @@ internal sealed partial class FileActions
         Decision decision = _session.Policy.Decide(operation, _session);
         if (decision.Kind is not (DecisionKind.Allow or DecisionKind.Ask))
         {
-            throw new AccessDeniedException(decision, operation);
+            from.Operation = operation;
+            throw Refused(from, decision.Reason ?? FileReasons.NotGranted);
         }
 
         ThrowIfFailed(from);

@@ -3,7 +3,8 @@ namespace LangGuard.Files;
 /// <summary>Counts what really comes out of an archive. Sizes that the archive states are not believed.</summary>
 internal sealed class ArchiveBudget(ArchiveOptions options, long packedBytes)
 {
-    private const long RatioFrom = 1L << 20;
+    internal const long RatioFrom = 1L << 20;
+    private readonly byte[] _buffer = new byte[64 * 1024];
     private int _entries;
 
     internal long Bytes { get; private set; }
@@ -16,17 +17,22 @@ internal sealed class ArchiveBudget(ArchiveOptions options, long packedBytes)
         }
     }
 
-    /// <summary>Copies one entry, stopping at the first byte too many.</summary>
-    internal void Copy(Stream from, Stream to)
+    /// <summary>Copies one entry, stopping at the first byte too many, and tells how it begins and how long it is.</summary>
+    internal long Copy(Stream from, Stream to, out byte[] head)
     {
-        var buffer = new byte[64 * 1024];
+        head = [];
         long entry = 0;
         while (true)
         {
-            var read = from.Read(buffer, 0, buffer.Length);
+            var read = from.ReadAtLeast(_buffer, ContentSniffer.Window, throwOnEndOfStream: false);
             if (read == 0)
             {
-                return;
+                return entry;
+            }
+
+            if (entry == 0)
+            {
+                head = _buffer[..Math.Min(read, ContentSniffer.Window)];
             }
 
             entry += read;
@@ -41,12 +47,12 @@ internal sealed class ArchiveBudget(ArchiveOptions options, long packedBytes)
                 throw new ArchiveException($"The archive unpacks to more than {options.MaxBytes} bytes.");
             }
 
-            if (Bytes > RatioFrom && Bytes / Math.Max(packedBytes, 1) >= options.MaxRatio)
+            if (Bytes > RatioFrom && Bytes / Math.Max(packedBytes, 1) > options.MaxRatio)
             {
                 throw new ArchiveException($"The archive unpacks to more than {options.MaxRatio} times its size.");
             }
 
-            to.Write(buffer, 0, read);
+            to.Write(_buffer, 0, read);
         }
     }
 }

@@ -24,17 +24,23 @@ public static class ArchiveExtensions
         public ArchiveReport ExtractZip(string archive, string destination, ArchiveOptions? options = null)
         {
             ArgumentNullException.ThrowIfNull(fileSystem);
+            ArgumentException.ThrowIfNullOrEmpty(destination);
             options ??= new ArchiveOptions();
             options.Validate();
             using var stream = fileSystem.FileStream.New(archive, FileMode.Open, FileAccess.Read, FileShare.Read);
             var target = new ArchiveTarget(fileSystem, destination, options, new ArchiveBudget(options, stream.Length));
             try
             {
+                ZipDirectoryScan.Check(stream, options);
                 using var zip = new ZipArchive(stream, ZipArchiveMode.Read, leaveOpen: true);
+
+                // The first pass unpacks to nowhere: it finds bad names and the true size before anything is written.
+                var trial = new ArchiveTarget(fileSystem, destination, options, new ArchiveBudget(options, stream.Length));
                 foreach (var entry in zip.Entries)
                 {
                     CheckType(entry);
-                    target.Check(entry.FullName, IsDirectory(entry));
+                    using var content = IsDirectory(entry) ? Stream.Null : entry.Open();
+                    trial.Check(entry.FullName, IsDirectory(entry), content);
                 }
 
                 foreach (var entry in zip.Entries)
@@ -50,7 +56,7 @@ public static class ArchiveExtensions
                     }
                 }
             }
-            catch (InvalidDataException exception)
+            catch (Exception exception) when (IsDamage(exception))
             {
                 throw new ArchiveException("The archive is damaged, or is no zip archive.", exception);
             }
@@ -67,26 +73,21 @@ public static class ArchiveExtensions
         public ArchiveReport ExtractTar(string archive, string destination, ArchiveOptions? options = null)
         {
             ArgumentNullException.ThrowIfNull(fileSystem);
+            ArgumentException.ThrowIfNullOrEmpty(destination);
             options ??= new ArchiveOptions();
             options.Validate();
             using var stream = fileSystem.FileStream.New(archive, FileMode.Open, FileAccess.Read, FileShare.Read);
-
             var target = new ArchiveTarget(fileSystem, destination, options, new ArchiveBudget(options, stream.Length));
             try
             {
                 // The first passes unpack to nowhere: they find bad names and the true size before anything is written.
                 using (var packed = Unpacked(stream))
                 {
-                    TarHeaderScan.Check(packed ?? (Stream)stream, options);
+                    TarHeaderScan.Check(packed ?? (Stream)stream, options, stream.Length);
                 }
 
-                var trial = new ArchiveBudget(options, stream.Length);
-                var names = new ArchiveTarget(fileSystem, destination, options, trial);
-                Walk(stream, (entry, content) =>
-                {
-                    names.Check(entry.Name, entry.EntryType == TarEntryType.Directory);
-                    trial.Copy(content, Stream.Null);
-                });
+                var trial = new ArchiveTarget(fileSystem, destination, options, new ArchiveBudget(options, stream.Length));
+                Walk(stream, (entry, content) => trial.Check(entry.Name, entry.EntryType == TarEntryType.Directory, content));
                 Walk(stream, (entry, content) =>
                 {
                     if (entry.EntryType == TarEntryType.Directory)
@@ -99,7 +100,7 @@ public static class ArchiveExtensions
                     }
                 });
             }
-            catch (Exception exception) when (exception is InvalidDataException or EndOfStreamException or FormatException)
+            catch (Exception exception) when (IsDamage(exception))
             {
                 throw new ArchiveException("The archive is damaged, or is no tar archive.", exception);
             }
@@ -108,12 +109,17 @@ public static class ArchiveExtensions
         }
     }
 
-    private static bool IsDirectory(ZipArchiveEntry entry) => entry.FullName.EndsWith('/');
+    // What the platform's readers throw for bytes that are no archive; errors of the file system are none of these.
+    private static bool IsDamage(Exception exception) => exception is InvalidDataException or EndOfStreamException
+        or FormatException or ArgumentException or NotSupportedException or OverflowException;
+
+    private static bool IsDirectory(ZipArchiveEntry entry) => entry.FullName.EndsWith('/') || TypeOf(entry) == UnixDirectory;
+
+    private static int TypeOf(ZipArchiveEntry entry) => (entry.ExternalAttributes >> UnixTypeShift) & UnixTypeMask;
 
     private static void CheckType(ZipArchiveEntry entry)
     {
-        var type = (entry.ExternalAttributes >> UnixTypeShift) & UnixTypeMask;
-        if (type is not (0 or UnixFile or UnixDirectory))
+        if (TypeOf(entry) is not (0 or UnixFile or UnixDirectory))
         {
             throw new ArchiveException($"An entry is a link or no regular file: '{ArchiveEntryName.Shown(entry.FullName)}'.");
         }
@@ -130,6 +136,12 @@ public static class ArchiveExtensions
         using var tar = new TarReader(packed ?? stream, leaveOpen: true);
         while (tar.GetNextEntry(copyData: false) is { } entry)
         {
+            if (entry.EntryType == TarEntryType.GlobalExtendedAttributes)
+            {
+                // Says something about the entries after it, and is none itself; git archive begins with one.
+                continue;
+            }
+
             if (entry.EntryType is not (TarEntryType.RegularFile or TarEntryType.V7RegularFile
                 or TarEntryType.ContiguousFile or TarEntryType.Directory))
             {

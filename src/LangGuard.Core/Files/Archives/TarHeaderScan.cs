@@ -10,12 +10,23 @@ internal static class TarHeaderScan
     private const int TypeOffset = 156;
     private const long MaxExtendedHeader = 64 * 1024;
 
-    internal static void Check(Stream content, ArchiveOptions options)
+    internal static void Check(Stream content, ArchiveOptions options, long packedBytes)
     {
         var header = new byte[Block];
+        var skipped = new byte[16 * 1024];
         var entries = 0;
-        while (content.ReadAtLeast(header, Block, throwOnEndOfStream: false) == Block && header[0] != 0)
+        long bytes = 0;
+
+        // Goes on past empty blocks: what the reader might still take for an entry has been looked at here.
+        while (content.ReadAtLeast(header, Block, throwOnEndOfStream: false) == Block)
         {
+            bytes += Block;
+            CheckRatio(bytes, options, packedBytes);
+            if (!header.AsSpan().ContainsAnyExcept((byte)0))
+            {
+                continue;
+            }
+
             var size = SizeOf(header);
             var isExtended = header[TypeOffset] is (byte)'x' or (byte)'g' or (byte)'L' or (byte)'K' or (byte)'X';
             if (size < 0 || (isExtended && size > MaxExtendedHeader) || size > options.MaxEntryBytes)
@@ -29,7 +40,41 @@ internal static class TarHeaderScan
                 throw new ArchiveException($"The archive holds more than {options.MaxEntries} entries.");
             }
 
-            Skip(content, (size + Block - 1) / Block * Block, header);
+            var padded = (size + Block - 1) / Block * Block;
+            if (isExtended)
+            {
+                var extension = new byte[(int)padded];
+                bytes += content.ReadAtLeast(extension, extension.Length, throwOnEndOfStream: false);
+                CheckExtension(extension);
+                continue;
+            }
+
+            for (int read; padded > 0; padded -= read, bytes += read)
+            {
+                read = content.Read(skipped, 0, (int)Math.Min(padded, skipped.Length));
+                CheckRatio(bytes, options, packedBytes);
+                if (read == 0)
+                {
+                    return;
+                }
+            }
+        }
+    }
+
+    // A size given a second time would show the reader other headers than those that were looked at here.
+    private static void CheckExtension(ReadOnlySpan<byte> extension)
+    {
+        if (extension.IndexOf(" size="u8) >= 0 || extension.IndexOf(" GNU.sparse."u8) >= 0)
+        {
+            throw new ArchiveException("An entry states its size twice, or is sparse.");
+        }
+    }
+
+    private static void CheckRatio(long bytes, ArchiveOptions options, long packedBytes)
+    {
+        if (bytes > ArchiveBudget.RatioFrom && bytes / Math.Max(packedBytes, 1) > options.MaxRatio)
+        {
+            throw new ArchiveException($"The archive unpacks to more than {options.MaxRatio} times its size.");
         }
     }
 
@@ -65,21 +110,5 @@ internal static class TarHeaderScan
         }
 
         return size;
-    }
-
-    private static void Skip(Stream content, long bytes, byte[] buffer)
-    {
-        var scratch = new byte[16 * 1024];
-        while (bytes > 0)
-        {
-            var read = content.Read(scratch, 0, (int)Math.Min(bytes, scratch.Length));
-            if (read == 0)
-            {
-                buffer[0] = 0;
-                return;
-            }
-
-            bytes -= read;
-        }
     }
 }
