@@ -47,6 +47,14 @@ internal static class ReachableSurfaces
                 : IsHostsOwn(layer, Surface.Files))))
             .Order(StringComparer.Ordinal).Select(name => "/" + name)];
 
+    /// <summary>The patterns of those roots with their verbs.</summary>
+    internal static IReadOnlyList<string> FileScopes(Policy policy) =>
+        [.. Roots(policy)
+            .SelectMany(root => policy.Options.LimitPermissions.Files[root[1..]].Rules
+                .Where(rule => rule.Value.Allow != FilePermissions.None)
+                .Select(rule => $"{root}/{rule.Key}: {rule.Value.Allow}"))
+            .Take(MaxLines)];
+
     /// <summary>The databases that have a source, and a table on which any of the verbs is granted.</summary>
     internal static IReadOnlyList<string> Databases(Policy policy, DatabasePermissions verbs) =>
         [.. policy.Options.LimitPermissions.Database

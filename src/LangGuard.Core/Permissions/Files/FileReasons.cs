@@ -9,7 +9,8 @@ internal static class FileReasons
         "files.not-granted", "No file permission covers this name for this verb.", Retry.ChangeArguments, RuleSetting);
 
     public static readonly Reason OutsideRoot = new(
-        "files.outside-root", "The name is not beneath a granted directory.", Retry.ChangeArguments);
+        "files.outside-root", "The name is not beneath a granted directory.", Retry.ChangeArguments,
+        "LimitPermissions: Files(\"name\", \"directory\", files => files.Read(...))");
 
     public static readonly Reason Denied = new(
         "files.denied", "A rule of the policy denies this name for this verb.", Retry.No);

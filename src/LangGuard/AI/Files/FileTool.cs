@@ -14,7 +14,7 @@ internal abstract class FileTool(GuardSession session, IFileSystem files, ToolDe
 
     protected IFileSystem Files => files;
 
-    protected override IReadOnlyList<string>? Allowed => ReachableSurfaces.Roots(Session.Policy);
+    protected override IReadOnlyList<string>? Allowed => ReachableSurfaces.FileScopes(Session.Policy);
 
     protected override string? Explain(Exception exception) => exception switch
     {
