@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using LangGuard.Permissions;
 
 namespace LangGuard.Http;
@@ -5,6 +6,13 @@ namespace LangGuard.Http;
 /// <summary>Checks a response and puts its body under the limits of the grant.</summary>
 internal static class ResponseGuard
 {
+    // What a client never sends back.
+    private static readonly FrozenSet<string> OfNoUse = new[]
+    {
+        "Accept-Ranges", "Connection", "Content-Length", "Date", "Keep-Alive", "Server", "Strict-Transport-Security",
+        "Transfer-Encoding", "Vary", "X-Content-Type-Options", "X-Frame-Options", "X-Powered-By",
+    }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+
     /// <summary>Bodies up to here, of a stated length and without encoding, are read at once: no wrapper, no deadline left.</summary>
     public const int ReadAtOnce = 16 * 1024;
 
@@ -69,9 +77,12 @@ internal static class ResponseGuard
     /// <summary>Shows tags, links and other values that a client sends back to the layers that learn where values come from.</summary>
     public static void Observe(HttpResponseMessage response, Permit permit)
     {
-        foreach (var (_, values) in response.Headers.NonValidated)
+        foreach (var (name, values) in response.Headers.NonValidated)
         {
-            permit.Observe(values.ToString());
+            if (!OfNoUse.Contains(name))
+            {
+                permit.Observe(values.ToString());
+            }
         }
     }
 

@@ -6,7 +6,7 @@ namespace LangGuard.Permissions;
 /// <summary>The rules of one host pattern.</summary>
 internal sealed class HttpHostRules
 {
-    private readonly FrozenDictionary<string, HttpRule[]>.AlternateLookup<ReadOnlySpan<char>> _allowByLeading;
+    private readonly OrdinalIndex<HttpRule[]> _allowByLeading;
     private readonly FrozenDictionary<string, HttpRule[]>.AlternateLookup<ReadOnlySpan<char>> _denyByLeading;
     private readonly HttpRule[] _allowAnywhere;
     private readonly HttpRule[] _denyAnywhere;
@@ -17,8 +17,10 @@ internal sealed class HttpHostRules
         var allow = rules.Where(rule => !rule.IsDeny).OrderByDescending(rule => rule.Specificity).ToList();
         var deny = rules.Where(rule => rule.IsDeny).ToList();
         _hasDeny = deny.Count > 0;
-        _allowByLeading = Index(allow, StringComparer.Ordinal);
-        _denyByLeading = Index(deny, StringComparer.OrdinalIgnoreCase);
+        _allowByLeading = new OrdinalIndex<HttpRule[]>(Group(allow, StringComparer.Ordinal));
+        _denyByLeading = Group(deny, StringComparer.OrdinalIgnoreCase)
+            .ToFrozenDictionary(StringComparer.OrdinalIgnoreCase)
+            .GetAlternateLookup<ReadOnlySpan<char>>();
         _allowAnywhere = [.. allow.Where(rule => rule.Path.Leading is null)];
         _denyAnywhere = [.. deny.Where(rule => rule.Path.Leading is null)];
     }
@@ -35,7 +37,7 @@ internal sealed class HttpHostRules
         if (found is null)
         {
             // Every reading of the path must match one and the same rule, so the first reading is enough to find it.
-            if (_allowByLeading.TryGetValue(PathTemplate.LeadingOf(operation.FirstPath), out var leading))
+            if (_allowByLeading.Find(PathTemplate.LeadingOf(operation.FirstPath)) is { } leading)
             {
                 found = First(leading, operation, ref miss, ref bodyReason);
             }
@@ -46,12 +48,10 @@ internal sealed class HttpHostRules
         return true;
     }
 
-    private static FrozenDictionary<string, HttpRule[]>.AlternateLookup<ReadOnlySpan<char>> Index(
-        List<HttpRule> rules, StringComparer comparer) =>
+    private static IEnumerable<KeyValuePair<string, HttpRule[]>> Group(List<HttpRule> rules, StringComparer comparer) =>
         rules.Where(rule => rule.Path.Leading is not null)
             .GroupBy(rule => rule.Path.Leading!, comparer)
-            .ToFrozenDictionary(group => group.Key, group => group.ToArray(), comparer)
-            .GetAlternateLookup<ReadOnlySpan<char>>();
+            .Select(group => KeyValuePair.Create(group.Key, group.ToArray()));
 
     private static HttpRule? First(HttpRule[] rules, HttpOperation operation, ref HttpMiss miss, ref Reason? bodyReason)
     {

@@ -36,7 +36,7 @@ internal sealed class HttpRule
     public CredentialBinding? Credential { get; set; }
 
     /// <summary>Every credential of the policy: where one of them goes, the agent sends none of its own.</summary>
-    public IReadOnlyList<CredentialBinding> AllCredentials { get; set; } = [];
+    public CredentialBinding[] AllCredentials { get; set; } = [];
 
     public required HttpGrant Grant { get; init; }
 

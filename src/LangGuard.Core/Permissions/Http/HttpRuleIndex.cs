@@ -1,5 +1,3 @@
-using System.Collections.Frozen;
-
 namespace LangGuard.Permissions;
 
 /// <summary>
@@ -8,18 +6,15 @@ namespace LangGuard.Permissions;
 /// </summary>
 internal sealed class HttpRuleIndex
 {
-    private readonly FrozenDictionary<string, HttpHostRules> _exact;
-    private readonly FrozenDictionary<string, HttpHostRules>.AlternateLookup<ReadOnlySpan<char>> _suffixes;
-    private readonly bool _hasSuffixes;
+    private readonly OrdinalIndex<HttpHostRules> _exact;
+    private readonly OrdinalIndex<HttpHostRules> _suffixes;
     private readonly HttpHostRules? _any;
 
     public HttpRuleIndex(IReadOnlyList<HttpRule> rules)
     {
         Rules = rules;
         _exact = Group(rules.Where(rule => rule.Host.Exact is not null), rule => rule.Host.Exact!);
-        var suffixes = Group(rules.Where(rule => rule.Host.Suffix is not null), rule => rule.Host.Suffix!);
-        _hasSuffixes = suffixes.Count > 0;
-        _suffixes = suffixes.GetAlternateLookup<ReadOnlySpan<char>>();
+        _suffixes = Group(rules.Where(rule => rule.Host.Suffix is not null), rule => rule.Host.Suffix!);
         var any = rules.Where(rule => rule.Host.IsAny).ToList();
         _any = any.Count == 0 ? null : new HttpHostRules(any);
     }
@@ -33,19 +28,19 @@ internal sealed class HttpRuleIndex
         bodyReason = null;
         HttpRule? found = null;
         var host = operation.Host;
-        if (_exact.TryGetValue(host, out var exact)
+        if (_exact.Find(host) is { } exact
             && !exact.TryFind(operation, ref found, ref miss, ref bodyReason))
         {
             return null;
         }
 
-        if (_hasSuffixes && host[0] != '[')
+        if (_suffixes.Count > 0 && host[0] != '[')
         {
             var rest = host.AsSpan();
             for (var dot = rest.IndexOf('.'); dot >= 0; dot = rest.IndexOf('.'))
             {
                 rest = rest[(dot + 1)..];
-                if (_suffixes.TryGetValue(rest, out var below)
+                if (_suffixes.Find(rest) is { } below
                     && !below.TryFind(operation, ref found, ref miss, ref bodyReason))
                 {
                     return null;
@@ -56,8 +51,7 @@ internal sealed class HttpRuleIndex
         return _any is not null && !_any.TryFind(operation, ref found, ref miss, ref bodyReason) ? null : found;
     }
 
-    private static FrozenDictionary<string, HttpHostRules> Group(
-        IEnumerable<HttpRule> rules, Func<HttpRule, string> key) =>
+    private static OrdinalIndex<HttpHostRules> Group(IEnumerable<HttpRule> rules, Func<HttpRule, string> key) => new(
         rules.GroupBy(key, StringComparer.Ordinal)
-            .ToFrozenDictionary(group => group.Key, group => new HttpHostRules([.. group]), StringComparer.Ordinal);
+            .Select(group => KeyValuePair.Create(group.Key, new HttpHostRules([.. group]))));
 }
