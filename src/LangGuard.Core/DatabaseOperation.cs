@@ -20,9 +20,11 @@ public sealed class DatabaseOperation : Operation
     }
 
     internal DatabaseOperation(
-        Principal principal, string database, string statement, SqlFacts facts, string defaultSchema, string parameters)
-        : this(principal, EffectsOf(facts), database, statement)
+        Principal principal, string database, string statement, SqlFacts facts, string defaultSchema, string parameters,
+        bool isPreview = false)
+        : this(principal, isPreview ? Effects.Read : EffectsOf(facts), database, statement)
     {
+        IsPreview = isPreview;
         Facts = facts;
         DefaultSchema = defaultSchema;
         Parameters = parameters;
@@ -42,10 +44,13 @@ public sealed class DatabaseOperation : Operation
     /// <summary>The values of the parameters, for an approval: it is bound to them too.</summary>
     internal string Parameters { get; } = string.Empty;
 
+    /// <summary>Whether the change is only tried, shown and taken back. The same is granted as for the change itself.</summary>
+    internal bool IsPreview { get; }
+
     /// <inheritdoc />
     public override string Resource => Facts is null
         ? Database
-        : $"{Database}: {Facts.Kind} {string.Join(", ", Facts.Tables.Select(table => table.Name).Distinct(StringComparer.Ordinal))}";
+        : $"{Database}: {(IsPreview ? "preview of " : string.Empty)}{Facts.Kind} {string.Join(", ", Facts.Tables.Select(table => table.Name).Distinct(StringComparer.Ordinal))}";
 
     /// <inheritdoc />
     public override string CanonicalEffect => $"{base.CanonicalEffect}\n{Statement}\n{Parameters}";

@@ -68,6 +68,9 @@ public sealed partial class GuardSession : IDisposable
     /// <summary>Whether another agent speaks to this one, rather than a person. A part of a session is no helper.</summary>
     internal bool IsHelper => Parent is not null && (!ReferenceEquals(_policy, Parent._policy) || Parent.IsHelper);
 
+    /// <summary>The session of which this one is a part that ends on its own, or the session itself.</summary>
+    internal GuardSession Whole => Parent is not null && ReferenceEquals(_policy, Parent._policy) ? Parent.Whole : this;
+
     /// <summary>Starts a session.</summary>
     /// <param name="policy">The policy of the agent.</param>
     /// <param name="principal">On whose behalf.</param>

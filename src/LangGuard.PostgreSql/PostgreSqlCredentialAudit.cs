@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using LangGuard.Data;
 using LangGuard.Permissions;
 using Npgsql;
 

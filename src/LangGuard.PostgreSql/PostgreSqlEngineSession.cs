@@ -44,7 +44,9 @@ internal sealed partial class PostgreSqlEngineSession : DatabaseEngineSession
             // grammar says so, whatever the inspector thought of the text.
             var cursor = NewName();
             batch.BatchCommands.Add(PostgreSqlText.Command($"DECLARE {cursor} NO SCROLL CURSOR FOR ", statement));
-            Add(batch, string.Create(CultureInfo.InvariantCulture, $"FETCH {_scope.Grant.MaxRows + 1L} FROM {cursor}"));
+            Add(batch, statement.IsOwn
+                ? $"FETCH ALL FROM {cursor}"
+                : string.Create(CultureInfo.InvariantCulture, $"FETCH {_scope.Grant.MaxRows + 1L} FROM {cursor}"));
         }
 
         End(batch);
@@ -81,7 +83,7 @@ internal sealed partial class PostgreSqlEngineSession : DatabaseEngineSession
             EngineChange done;
             using (var reader = batch.ExecuteReader())
             {
-                done = Read(reader, statement);
+                done = Read(reader, statement, maxAffected);
             }
 
             // The driver counts the rows of the outermost statement alone; of a query over WITH that would be those it returns.
@@ -153,7 +155,7 @@ internal sealed partial class PostgreSqlEngineSession : DatabaseEngineSession
 
     /// <summary>Reads the results of a change: those of the settings, of the counters before, of the change if it returns
     /// rows, of the counters after.</summary>
-    private static EngineChange Read(NpgsqlDataReader reader, EngineStatement statement)
+    private static EngineChange Read(NpgsqlDataReader reader, EngineStatement statement, int maxAffected)
     {
         ReturnedRows? rows = null;
         var refusal = 0;
@@ -165,7 +167,7 @@ internal sealed partial class PostgreSqlEngineSession : DatabaseEngineSession
             // Not by the name of the column: a change may call its own like the counters'.
             if (rows is null && (statement.Facts?.ReturnsRows ?? reader.GetName(0) != PostgreSqlText.ChangedRowsColumn))
             {
-                rows = ReturnedRows.Read(reader, statement, statement.ChecksNewRows ? 1 : 0, out refusal);
+                rows = ReturnedRows.Read(reader, statement, statement.ChecksNewRows ? 1 : 0, maxAffected, out refusal);
             }
             else
             {
@@ -174,7 +176,11 @@ internal sealed partial class PostgreSqlEngineSession : DatabaseEngineSession
         }
 
         return refusal != 0 ? new EngineChange(refusal)
-            : new EngineChange(0, rows is { FieldCount: > 0 } ? rows : null) { Tables = Difference(before, after) };
+            : new EngineChange(0, rows is { FieldCount: > 0 } ? rows : null) 
+            {
+                Keys = rows?.Keys ?? [],
+                Tables = Difference(before, after),
+            };
     }
 
     private static Dictionary<(string, string), TableChange> ReadCounts(NpgsqlDataReader reader)

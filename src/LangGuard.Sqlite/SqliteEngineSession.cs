@@ -164,7 +164,7 @@ internal sealed partial class SqliteEngineSession : DatabaseEngineSession
         using (var reader = command.ExecuteReader())
         {
             // A change is complete with its first row; all of them are read so that each is looked at.
-            rows = ReturnedRows.Read(reader, statement, statement.ChecksNewRows ? 1 : 0, out refusal);
+            rows = ReturnedRows.Read(reader, statement, statement.ChecksNewRows ? 1 : 0, maxAffected, out refusal);
         }
 
         var changed = raw.sqlite3_changes(_connection.Handle);
@@ -172,6 +172,7 @@ internal sealed partial class SqliteEngineSession : DatabaseEngineSession
             : changed > maxAffected ? new EngineChange(-1)
             : new EngineChange(changed, rows.FieldCount > 0 ? rows : null)
             {
+                Keys = rows.Keys,
                 Tables = _changes.Of(raw.sqlite3_total_changes(_connection.Handle) - before),
             };
         return change.Affected >= 0 && statement.Verdict?.Invoke(change) is < 0 and var refused ? new EngineChange(refused) : change;
@@ -179,7 +180,6 @@ internal sealed partial class SqliteEngineSession : DatabaseEngineSession
 
     private SqliteCommand Prepare(EngineStatement statement, bool changes, CancellationToken cancellationToken)
     {
-        _authorizer.CommonTables = statement.Facts?.CommonTables ?? [];
         CheckWhole(statement.Text, changes);
         var command = _connection.CreateCommand();
         command.CommandText = statement.Text;

@@ -23,6 +23,9 @@ internal abstract class DatabaseEngineSession : IDisposable
     /// <summary>What <see cref="EngineStatement.Verdict"/> says when other rows were changed than expected.</summary>
     internal const int Drift = -6;
 
+    /// <summary>What <see cref="EngineStatement.Verdict"/> says when the change could not be undone.</summary>
+    internal const int NoUndo = -8;
+
     /// <summary>Runs a statement that returns rows. The reader is read to its end, or disposed, before the next statement.</summary>
     internal abstract DbDataReader Query(EngineStatement statement, CancellationToken cancellationToken);
 

@@ -6,6 +6,9 @@ namespace LangGuard.Data;
 /// <param name="Rows">The rows of RETURNING, or null when there are none.</param>
 internal readonly record struct EngineChange(int Affected, ReturnedRows? Rows = null)
 {
+    /// <summary>The keys of the rows that were touched, where <see cref="EngineStatement.KeyColumns"/> asks for them.</summary>
+    internal IReadOnlyList<object?[]> Keys { get; init; } = [];
+
     /// <summary>Every table of which rows were changed, the statement's own target among them.</summary>
     internal IReadOnlyList<TableChange> Tables { get; init; } = [];
 

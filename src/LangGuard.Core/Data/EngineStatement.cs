@@ -21,6 +21,9 @@ internal sealed record EngineStatement(
     /// <summary>Bytes that a change may return.</summary>
     internal long MaxBytes { get; init; } = long.MaxValue;
 
+    /// <summary>How many columns at the very end of what a change returns are the key of each row, for the guard alone.</summary>
+    internal int KeyColumns { get; init; }
+
     /// <summary>Whether the change is taken back at once: only what it would do is of interest.</summary>
     internal bool IsTrial { get; init; }
 

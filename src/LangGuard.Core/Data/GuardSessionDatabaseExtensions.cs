@@ -17,9 +17,31 @@ public static class GuardSessionDatabaseExtensions
             ArgumentException.ThrowIfNullOrWhiteSpace(name);
             return session.Resource($"database:{name}", owner => Create(owner, name));
         }
+
+        /// <summary>The changes that this session and its children have made to the rows of a database, and the way back. For
+        /// the host, not for the agent.</summary>
+        /// <param name="name">The name of the database in the policy.</param>
+        /// <exception cref="ArgumentException">The policy names no such database, or gives it no source.</exception>
+        /// <exception cref="InvalidOperationException">The policy keeps no rows of it.</exception>
+        public DatabaseChanges DatabaseChanges(string name)
+        {
+            ArgumentNullException.ThrowIfNull(session);
+            ArgumentException.ThrowIfNullOrWhiteSpace(name);
+            var (engine, options) = Find(session, name);
+            return options.Undo.Keep
+                ? new DatabaseChanges(engine, options.Scope!, session.State<DatabaseJournals>().Of(name))
+                : throw new InvalidOperationException(
+                    $"The policy keeps no changes of '{name}'. Add Database(\"{name}\", db => db.KeepUndo()).");
+        }
     }
 
     private static GuardedDbDataSource Create(GuardSession session, string name)
+    {
+        var (engine, options) = Find(session, name);
+        return new GuardedDbDataSource(session, name, engine, options.Scope!);
+    }
+
+    private static (DatabaseEngine Engine, Permissions.DatabaseOptions Options) Find(GuardSession session, string name)
     {
         var policy = session.Policy;
         if (!policy.Options.LimitPermissions.Database.TryGetValue(name, out var options))
@@ -30,6 +52,6 @@ public static class GuardSessionDatabaseExtensions
         var engine = policy.Dependencies.Get<DatabaseEngines>()?.Find(name)
             ?? throw new ArgumentException(
                 $"The database '{name}' has no source. Name one, for instance with UseSqlite(path).", nameof(name));
-        return new GuardedDbDataSource(session, name, engine, options.Scope!);
+        return (engine, options);
     }
 }

@@ -175,7 +175,7 @@ internal sealed class GuardedDbBatch(DatabaseEngine engine) : DbBatch
             for (var i = 0; i < commands.Length; i++)
             {
                 using var reader = StatementRunner.Query(inspected[i], permits[i], CommandBehavior.Default, cancellationToken);
-                var rows = ReturnedRows.Read(reader, inspected[i].Statement, 0, out _);
+                var rows = ReturnedRows.Read(reader, inspected[i].Statement, 0, int.MaxValue, out _);
                 if (rows.FieldCount > 0)
                 {
                     results.Add(rows);

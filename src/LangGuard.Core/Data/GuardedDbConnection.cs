@@ -93,7 +93,7 @@ internal sealed class GuardedDbConnection(GuardedDbDataSource source) : DbConnec
             throw new InvalidOperationException("The connection has a transaction already.");
         }
 
-        Engine.Begin();
+        Engine.Begin(repeatable: source.Scope.Grant.Undo.Keep);
         return Transaction = new GuardedDbTransaction(this, isolationLevel);
     }
 

@@ -44,6 +44,36 @@ public sealed class GuardedDbDataSource : DbDataSource
         }
     }
 
+    /// <summary>Says what a change would do, without doing it. The same is granted, counted and checked as for the change
+    /// itself; what a person has to approve is asked for at the commit.</summary>
+    /// <param name="statement">One INSERT, UPDATE or DELETE on a table with a primary key.</param>
+    /// <param name="parameters">Values by name; null for none.</param>
+    /// <param name="cancellationToken">Ends the try.</param>
+    /// <exception cref="DbAccessDeniedException">The change is denied, or its rows can not be told apart.</exception>
+    /// <exception cref="GuardedDatabaseException">The database refuses the change.</exception>
+    public Task<WritePreview> PreviewWriteAsync(
+        string statement, IEnumerable<KeyValuePair<string, object?>>? parameters = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(statement);
+        return WritePreviewer.PreviewAsync(
+            this, statement, [.. (parameters ?? []).Select(value => KeyValuePair.Create(value.Key, PlainData.Copy(value.Value, value.Key)))],
+            cancellationToken);
+    }
+
+    /// <summary>Makes a previewed change: once, in the session that previewed it, and only on the very rows that were shown, as
+    /// they were shown.</summary>
+    /// <param name="token">The token of the preview.</param>
+    /// <param name="cancellationToken">Ends it; then nothing was changed.</param>
+    /// <returns>How many rows were changed.</returns>
+    /// <exception cref="DbAccessDeniedException">The token is not good, the rows have changed, or a person has to approve the
+    /// change first: then the token stays good.</exception>
+    public Task<int> CommitWriteAsync(string token, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(token);
+        return WriteCommitter.CommitAsync(this, token, cancellationToken);
+    }
+
     internal GuardSession Session => _session;
 
     internal DatabaseEngine Engine => _engine;

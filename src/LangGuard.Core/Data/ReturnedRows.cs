@@ -32,6 +32,9 @@ internal sealed class ReturnedRows : DbDataReader
 
     public override int RecordsAffected => _affected;
 
+    /// <summary>The keys of the rows, for the guard alone.</summary>
+    internal IReadOnlyList<object?[]> Keys { get; private init; } = [];
+
     public override object this[int ordinal] => GetValue(ordinal);
 
     public override object this[string name] => GetValue(GetOrdinal(name));
@@ -52,9 +55,11 @@ internal sealed class ReturnedRows : DbDataReader
     /// <summary>Reads all rows of a result.</summary>
     /// <param name="reader">The engine's reader.</param>
     /// <param name="statement">Says how much may be returned.</param>
-    /// <param name="hidden">How many columns at the end are the guard's own. Each must be true.</param>
+    /// <param name="hidden">How many columns behind those of the statement are the guard's own. Each must be true. The key of
+    /// the row follows where the statement asks for it.</param>
+    /// <param name="maxRows">Rows at most, also where nothing of them is returned.</param>
     /// <param name="refusal">Why nothing may be changed, or 0.</param>
-    internal static ReturnedRows Read(DbDataReader reader, EngineStatement statement, int hidden, out int refusal)
+    internal static ReturnedRows Read(DbDataReader reader, EngineStatement statement, int hidden, int maxRows, out int refusal)
     {
         refusal = 0;
         if (statement.Facts is { } facts && !ResultShape.IsAsInspected(reader, facts))
@@ -63,17 +68,18 @@ internal sealed class ReturnedRows : DbDataReader
             return None();
         }
 
-        var columns = new (string, Type, string)[Math.Max(reader.FieldCount - hidden, 0)];
+        var columns = new (string, Type, string)[Math.Max(reader.FieldCount - hidden - statement.KeyColumns, 0)];
         for (var i = 0; i < columns.Length; i++)
         {
             columns[i] = (reader.GetName(i), reader.GetFieldType(i), reader.GetDataTypeName(i));
         }
 
         var rows = new List<object?[]>();
+        var keys = new List<object?[]>();
         var bytes = 0L;
         while (reader.Read())
         {
-            for (var i = columns.Length; i < reader.FieldCount; i++)
+            for (var i = columns.Length; i < reader.FieldCount - statement.KeyColumns; i++)
             {
                 refusal = reader.GetValue(i) is true or 1L ? refusal : DatabaseEngineSession.OutOfScope;
             }
@@ -85,8 +91,23 @@ internal sealed class ReturnedRows : DbDataReader
                 bytes += DbValues.SizeOf(row[i]);
             }
 
+            if (statement.KeyColumns > 0)
+            {
+                var key = new object?[statement.KeyColumns];
+                for (var i = 0; i < key.Length; i++)
+                {
+                    key[i] = reader.GetValue(reader.FieldCount - key.Length + i);
+                }
+
+                keys.Add(key);
+            }
+
             rows.Add(row);
-            if (rows.Count > statement.MaxRows || bytes > statement.MaxBytes)
+            if (rows.Count > maxRows)
+            {
+                refusal = -1;
+            }
+            else if (columns.Length > 0 && (rows.Count > statement.MaxRows || bytes > statement.MaxBytes))
             {
                 refusal = rows.Count > statement.MaxRows ? DatabaseEngineSession.TooManyRows : DatabaseEngineSession.TooManyBytes;
             }
@@ -97,7 +118,7 @@ internal sealed class ReturnedRows : DbDataReader
             }
         }
 
-        return new ReturnedRows(columns, rows);
+        return new ReturnedRows(columns, rows) { Keys = keys };
     }
 
     public override bool Read() => ++_at < _rows.Count;

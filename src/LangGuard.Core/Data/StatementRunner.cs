@@ -23,7 +23,8 @@ internal static class StatementRunner
 
     /// <summary>The same for a statement that another driver runs.</summary>
     internal static (DatabaseOperation Operation, EngineStatement Statement) Inspect(
-        GuardedDbDataSource source, string text, IReadOnlyList<KeyValuePair<string, object?>> parameters, int seconds)
+        GuardedDbDataSource source, string text, IReadOnlyList<KeyValuePair<string, object?>> parameters, int seconds,
+        string? precondition = null)
     {
         var schema = source.Engine.Schema;
         var inspection = SqlInspector.Inspect(text, source.Engine.Dialect, schema);
@@ -43,6 +44,11 @@ internal static class StatementRunner
             ? string.Empty
             : string.Join('\n', parameters.Select(parameter =>
                 string.Create(CultureInfo.InvariantCulture, $"{parameter.Key}={ValueText(parameter.Value)}")));
+        if (precondition is not null)
+        {
+            values = $"{values}\n{precondition}";
+        }
+
         var operation = new DatabaseOperation(
             source.Session.Principal, source.Name, text, facts, schema.DefaultSchema, values);
         var limit = source.Scope.Grant.Timeout;
@@ -183,7 +189,7 @@ internal static class StatementRunner
         };
     }
 
-    private static T Translated<T>(GuardedDbConnection connection, DatabaseOperation operation, Func<T> run)
+    internal static T Translated<T>(GuardedDbConnection connection, DatabaseOperation operation, Func<T> run)
     {
         try
         {

@@ -56,6 +56,8 @@ public static class GuardSessionTools
         if (changed.Count > 0)
         {
             tools.Add(new DatabaseExecuteTool(session, changed));
+            tools.Add(new PreviewWriteTool(session, changed));
+            tools.Add(new CommitWriteTool(session, changed));
         }
     }
 

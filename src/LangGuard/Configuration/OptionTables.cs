@@ -121,8 +121,19 @@ internal static class OptionTables
                 OptionValues.Int32, (options, value) => options.MaxAffectedRows = value)
             .Value("RequireWhere", "Whether UPDATE and DELETE need a WHERE. Default: true.",
                 OptionValues.Flag, (options, value) => options.RequireWhere = value)
+            .Value("PreviewLifetime", "How long a previewed change can be committed. Default: 00:10:00.",
+                OptionValues.Duration, (options, value) => options.PreviewLifetime = value)
             .Value("MaxConnections", "Connections of one session at the same time at most. Default: 8.",
                 OptionValues.Int32, (options, value) => options.MaxConnections = value);
+
+    internal static OptionTable<DatabaseUndoOptions> DatabaseUndo { get; } =
+        new OptionTable<DatabaseUndoOptions>("Whether the rows that a session changes can be brought back.")
+            .Value("Keep", "Whether rows are kept as they were before a change. Default: false.",
+                OptionValues.Flag, (options, value) => options.Keep = value)
+            .Value("RequireUndo", "Whether a change that could not be undone is refused. Default: true.",
+                OptionValues.Flag, (options, value) => options.RequireUndo = value)
+            .Value("MaxBytes", "Bytes of rows kept for one session at most. Default: 16 MiB.",
+                OptionValues.Size, (options, value) => options.MaxBytes = value);
 
     internal static OptionTable<DatabaseOptions> Database { get; } =
         new OptionTable<DatabaseOptions>("What the agent may do in one database.")
@@ -134,6 +145,8 @@ internal static class OptionTables
                 OptionValues.Text, options => options.SideEffects)
             .Section("Limits", "How much one statement may return, change and take.",
                 options => options.Limits, DatabaseLimits)
+            .Section("Undo", "Whether the rows that a session changes can be brought back.",
+                options => options.Undo, DatabaseUndo)
             .Value("Trusted", "Whether results are content that the deployer vouches for. Default: false.",
                 OptionValues.Flag, (options, value) => options.Trusted = value);
 

@@ -1,4 +1,3 @@
-using LangGuard.Data;
 using LangGuard.Permissions;
 using LangGuard.PostgreSql;
 using Npgsql;

@@ -7,10 +7,16 @@ namespace LangGuard.Data;
 internal static class ChangeRunner
 {
     /// <summary>Runs it.</summary>
+    /// <param name="connection">Where.</param>
+    /// <param name="operation">What was decided on.</param>
+    /// <param name="statement">What runs, confined.</param>
+    /// <param name="grant">The limits.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <param name="expected">The rows that it has to touch; null for any that are granted.</param>
     /// <exception cref="DbAccessDeniedException">It would have done more than is allowed; nothing was changed.</exception>
     internal static EngineChange Run(
         GuardedDbConnection connection, DatabaseOperation operation, EngineStatement statement, DatabaseGrant grant,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken, ExpectedRows? expected = null)
     {
         var budget = connection.Source.Budget;
         var reserved = budget.ReserveRows(grant.MaxAffectedRows, grant.SessionRows);
@@ -22,7 +28,9 @@ internal static class ChangeRunner
                 throw Denied(DatabaseReasons.SessionRows, operation);
             }
 
-            var change = connection.Engine.Change(Guarded(statement, operation, grant), reserved, cancellationToken);
+            var change = grant.Undo.Keep
+                ? ChangeRecorder.Run(connection, operation, statement, grant, reserved, expected, cancellationToken)
+                : Plain(connection, operation, statement, grant, reserved, expected, cancellationToken);
             if (change.Affected < 0)
             {
                 throw Denied(
@@ -39,6 +47,24 @@ internal static class ChangeRunner
         {
             budget.SettleRows(reserved, used);
         }
+    }
+
+    /// <summary>Runs it without keeping anything.</summary>
+    internal static EngineChange Plain(
+        GuardedDbConnection connection, DatabaseOperation operation, EngineStatement statement, DatabaseGrant grant, int most,
+        ExpectedRows? expected, CancellationToken cancellationToken)
+    {
+        if (expected is not null)
+        {
+            statement = KeyedChange.TryCreate(connection.Source.Engine, statement, operation, grant)?.Statement
+                ?? throw Denied(DatabaseReasons.Drift, operation);
+        }
+
+        var guarded = Guarded(statement, operation, grant);
+        var look = guarded.Verdict!;
+        return connection.Engine.Change(
+            expected is null ? guarded : guarded with { Verdict = done => look(done) is < 0 and var refused ? refused : expected.Verdict(done) },
+            most, cancellationToken);
     }
 
     /// <summary>The statement with its limits, and the look at what it did.</summary>
@@ -61,6 +87,7 @@ internal static class ChangeRunner
         DatabaseEngineSession.TooManyBytes => DatabaseReasons.ByteLimit,
         DatabaseEngineSession.SideEffect => DatabaseReasons.SideEffect,
         DatabaseEngineSession.Drift => DatabaseReasons.Drift,
+        DatabaseEngineSession.NoUndo => DatabaseReasons.NoUndo,
         _ => DatabaseReasons.AffectedRows,
     };
 }

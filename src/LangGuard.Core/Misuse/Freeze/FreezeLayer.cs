@@ -9,5 +9,5 @@ internal sealed class FreezeLayer(FreezeSwitch? all = null) : MisuseLayer
     public override string Name => "misuse.freeze";
 
     public override Objection Review(Operation operation, GuardSession session) =>
-        operation.Mutates && (session.IsFrozen || all is { IsFrozen: true }) ? Objection.Deny(Frozen) : Objection.None;
+        (operation.Mutates || operation is DatabaseOperation { IsPreview: true }) && (session.IsFrozen || all is { IsFrozen: true }) ? Objection.Deny(Frozen) : Objection.None;
 }

@@ -124,6 +124,15 @@ public sealed class DatabaseBuilder
         return this;
     }
 
+    /// <summary>Keeps rows as they were before the agent changed them, so that a session can be undone.</summary>
+    /// <param name="configure">Says more; null for the defaults.</param>
+    public DatabaseBuilder KeepUndo(Action<DatabaseUndoOptions>? configure = null)
+    {
+        Options.Undo.Keep = true;
+        configure?.Invoke(Options.Undo);
+        return this;
+    }
+
     /// <summary>Says that results are deployer-trusted content.</summary>
     public DatabaseBuilder Trusted()
     {

@@ -10,15 +10,16 @@ internal sealed class DatabaseGrant : Grant
     private readonly DatabaseLimitOptions _limits;
 
     internal DatabaseGrant(DatabaseOptions options, DatabaseScope scope)
-        : this([scope], options.Trusted, options.Limits.Strictest(options.Limits))
+        : this([scope], options.Trusted, options.Limits.Strictest(options.Limits), options.Undo.Strictest(options.Undo))
     {
     }
 
-    private DatabaseGrant(DatabaseScope[] scopes, bool trusted, DatabaseLimitOptions limits)
+    private DatabaseGrant(DatabaseScope[] scopes, bool trusted, DatabaseLimitOptions limits, DatabaseUndoOptions undo)
         : base(Surface.Database, trusted)
     {
         _scopes = scopes;
         _limits = limits;
+        Undo = undo;
     }
 
     internal int MaxRows => _limits.MaxRows;
@@ -39,13 +40,19 @@ internal sealed class DatabaseGrant : Grant
 
     internal long SessionStatements => _limits.SessionStatements;
 
+    internal TimeSpan PreviewLifetime => _limits.PreviewLifetime;
+
+    /// <summary>Whether changes are kept. A copy: nobody changes it.</summary>
+    internal DatabaseUndoOptions Undo { get; }
+
     internal long SessionRows => _limits.SessionRows;
 
     public override Grant Intersect(Grant other)
     {
         var more = (DatabaseGrant)other;
         return new DatabaseGrant(
-            [.. _scopes, .. more._scopes], Trusted && more.Trusted, _limits.Strictest(more._limits));
+            [.. _scopes, .. more._scopes], Trusted && more.Trusted, _limits.Strictest(more._limits),
+            Undo.Strictest(more.Undo));
     }
 
     /// <summary>Whether triggers and foreign keys may change a table: it is named for that, or granted without a row filter, in
@@ -74,6 +81,31 @@ internal sealed class DatabaseGrant : Grant
 
         return true;
     }
+
+    /// <summary>The columns of a table whose values the agent may see, in every scope; none where it may not read.</summary>
+    internal IReadOnlyList<string> VisibleColumns(SqlTable table, string defaultSchema)
+    {
+        var columns = new List<string>(table.Columns);
+        foreach (var scope in _scopes)
+        {
+            if (!scope.Allows(table.Schema, table.Name, defaultSchema, DatabasePermissions.Select))
+            {
+                return [];
+            }
+
+            columns.RemoveAll(column => scope.Hides(table.Schema, table.Name, defaultSchema, column));
+        }
+
+        return columns;
+    }
+
+    /// <summary>The columns of a table whose values are hidden, but not that they are there.</summary>
+    internal IReadOnlyList<string> MaskedColumns(SqlTable table, string defaultSchema) =>
+    [
+        .. table.Columns.Where(column =>
+            Array.Exists(_scopes, scope => scope.Hides(table.Schema, table.Name, defaultSchema, column))
+            && !Array.Exists(_scopes, scope => scope.Denies(table.Schema, table.Name, defaultSchema, column))),
+    ];
 
     internal bool HasRowFilter(in TableChange change, string defaultSchema)
     {

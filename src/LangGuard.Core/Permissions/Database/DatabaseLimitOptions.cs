@@ -30,6 +30,9 @@ public sealed class DatabaseLimitOptions
     /// <summary>Whether UPDATE and DELETE need a WHERE. Default: yes.</summary>
     public bool RequireWhere { get; set; } = true;
 
+    /// <summary>How long a previewed change can be committed; positive. Default: 10 minutes.</summary>
+    public TimeSpan PreviewLifetime { get; set; } = TimeSpan.FromMinutes(10);
+
     /// <summary>Connections that are open at the same time in one session and its children at most; positive. Default: 8.</summary>
     public int MaxConnections { get; set; } = 8;
 
@@ -43,6 +46,7 @@ public sealed class DatabaseLimitOptions
     internal static void Validate(DatabaseLimitOptions limits, string path, PolicyErrors errors)
     {
         if (limits.MaxRows <= 0 || limits.MaxBytes <= 0 || limits.MaxCellBytes <= 0 || limits.Timeout <= TimeSpan.Zero
+            || limits.PreviewLifetime <= TimeSpan.Zero
             || limits.MaxAffectedRows <= 0 || limits.MaxConnections <= 0 || limits.SessionStatements <= 0
             || limits.SessionRows <= 0 || limits.MaxCost is <= 0 or double.NaN || limits.MaxEstimatedRows is <= 0 or double.NaN)
         {
@@ -61,6 +65,7 @@ public sealed class DatabaseLimitOptions
         MaxEstimatedRows = Least(MaxEstimatedRows, other.MaxEstimatedRows),
         MaxAffectedRows = Math.Min(MaxAffectedRows, other.MaxAffectedRows),
         RequireWhere = RequireWhere || other.RequireWhere,
+        PreviewLifetime = PreviewLifetime < other.PreviewLifetime ? PreviewLifetime : other.PreviewLifetime,
         MaxConnections = Math.Min(MaxConnections, other.MaxConnections),
         SessionStatements = Math.Min(SessionStatements, other.SessionStatements),
         SessionRows = Math.Min(SessionRows, other.SessionRows),

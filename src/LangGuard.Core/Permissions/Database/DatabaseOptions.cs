@@ -17,6 +17,9 @@ public sealed class DatabaseOptions
     /// <summary>How much one statement may return, change and take.</summary>
     public DatabaseLimitOptions Limits { get; } = new();
 
+    /// <summary>Whether the rows that a session changes can be brought back.</summary>
+    public DatabaseUndoOptions Undo { get; } = new();
+
     /// <summary>Whether results are deployer-trusted content. Default: no.</summary>
     public bool Trusted { get; set; }
 

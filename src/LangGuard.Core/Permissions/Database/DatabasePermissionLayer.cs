@@ -38,6 +38,7 @@ internal sealed class DatabasePermissionLayer : PermissionLayer
         {
             var path = $"LimitPermissions:Database:{name}";
             DatabaseLimitOptions.Validate(database.Limits, path, errors);
+            DatabaseUndoOptions.Validate(database.Undo, path, errors);
             foreach (var (table, rule) in database.Tables)
             {
                 if (rule.Allow == DatabasePermissions.None)

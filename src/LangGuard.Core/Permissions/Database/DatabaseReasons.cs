@@ -50,6 +50,22 @@ internal static class DatabaseReasons
         "database.drift", "The rows are not the ones that were previewed; nothing was changed. Preview again.",
         Retry.ChangeArguments);
 
+    internal static readonly Reason NoUndo = new(
+        "database.no-undo", "This change could not be undone, so it was not made.", Retry.ChangeArguments,
+        "Database(..., db => db.KeepUndo(undo => undo.RequireUndo = false))");
+
+    internal static readonly Reason UndoFull = new(
+        "database.undo-full", "There is no room to keep what this would change, so it was not made.", Retry.No,
+        "Database(..., db => db.KeepUndo(undo => undo.MaxBytes = ...))");
+
+    internal static readonly Reason NoPreview = new(
+        "database.no-preview",
+        "Only one INSERT, UPDATE or DELETE can be previewed, on a table with a primary key that the change leaves as it is.",
+        Retry.ChangeArguments);
+
+    internal static readonly Reason Token = new(
+        "database.token", "The token is unknown, used, expired or of another session. Preview again.", Retry.ChangeArguments);
+
     internal static readonly Reason AffectedRows = new(
         "database.affected-rows", "The statement would change more rows than are allowed; nothing was changed.",
         Retry.ChangeArguments, "Database(..., db => db.Limit(limits => limits.MaxAffectedRows = ...))");
@@ -88,9 +104,6 @@ internal static class DatabaseReasons
 
     internal static readonly Reason Metadata = new(
         "database.metadata", "The result is not what was inspected: the schema has changed. Try again.", Retry.Later);
-
-    internal static readonly Reason ExcessRights = new(
-        "database.excess-rights", "The login of the database can do more than the policy grants, so nothing was run.");
 
     internal static readonly Reason Unsupported = new(
         "database.unsupported", "This member of the database driver is not available to an agent.");

@@ -89,6 +89,10 @@ internal sealed class DatabaseScope
         && (Options.SideEffects.Contains($"{schema}.{table}")
             || (string.Equals(schema, defaultSchema, StringComparison.OrdinalIgnoreCase) && Options.SideEffects.Contains(table)));
 
+    /// <summary>Whether the agent never sees the values of a column: it is denied or masked.</summary>
+    internal bool Hides(string schema, string table, string defaultSchema, string column) =>
+        Array.Exists(RulesFor(table), rule => rule.IsFor(schema, defaultSchema) && rule.Hides(column));
+
     /// <summary>Whether the rows of a table are confined, so that not any of them may be changed.</summary>
     internal bool HasRowFilter(string schema, string table, string defaultSchema) =>
         Array.Exists(RulesFor(table), rule => rule.IsFor(schema, defaultSchema) && rule.HasRowFilter);

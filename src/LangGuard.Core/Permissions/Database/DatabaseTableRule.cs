@@ -40,6 +40,8 @@ internal sealed class DatabaseTableRule
 
     internal bool Denies(string column) => _denied.Contains(column);
 
+    internal bool Hides(string column) => _denied.Contains(column) || _masked.Contains(column);
+
     internal bool IsFor(string schema, string defaultSchema) =>
         string.Equals(Schema ?? defaultSchema, schema, StringComparison.OrdinalIgnoreCase);
 

@@ -1,5 +1,4 @@
 using System.Data.Common;
-using System.Globalization;
 using System.Text.Json;
 using LangGuard.Redaction;
 
@@ -43,7 +42,14 @@ internal sealed class DatabaseQueryTool(GuardSession session, IReadOnlyList<stri
                 writer.WriteStartArray();
                 foreach (var value in row)
                 {
-                    Write(writer, value);
+                    if (ReferenceEquals(value, TooLarge))
+                    {
+                        writer.WriteStringValue(ResultMarker.Removed("value too large"));
+                    }
+                    else
+                    {
+                        WriteValue(writer, value);
+                    }
                 }
 
                 writer.WriteEndArray();
@@ -93,38 +99,6 @@ internal sealed class DatabaseQueryTool(GuardSession session, IReadOnlyList<stri
         {
             value = TooLarge;
             return false;
-        }
-    }
-
-    private void Write(Utf8JsonWriter writer, object? value)
-    {
-        switch (value)
-        {
-            case not null when ReferenceEquals(value, TooLarge):
-                writer.WriteStringValue(ResultMarker.Removed("value too large"));
-                break;
-            case DBNull or null:
-                writer.WriteNullValue();
-                break;
-            case bool flag:
-                writer.WriteBooleanValue(flag);
-                break;
-            case long or int or short or byte:
-                writer.WriteNumberValue(Convert.ToInt64(value, CultureInfo.InvariantCulture));
-                break;
-            case double number when double.IsFinite(number):
-                writer.WriteNumberValue(number);
-                break;
-            case decimal number:
-                writer.WriteNumberValue(number);
-                break;
-            case byte[] bytes:
-                writer.WriteStringValue($"[{bytes.Length} bytes]");
-                break;
-            default:
-                var text = Convert.ToString(value, CultureInfo.InvariantCulture) ?? string.Empty;
-                writer.WriteStringValue(ToolResultPipeline.Shape(text, Session, null));
-                break;
         }
     }
 }

@@ -1,6 +1,9 @@
 using System.Data.Common;
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Text.Json;
 using LangGuard.Data;
+using LangGuard.Redaction;
 
 namespace LangGuard.AI.Database;
 
@@ -35,6 +38,36 @@ internal abstract class DatabaseTool(GuardSession session, ToolDefinition defini
         }
 
         return command;
+    }
+
+    /// <summary>Writes a value of a row as the model sees it.</summary>
+    protected void WriteValue(Utf8JsonWriter writer, object? value)
+    {
+        switch (value)
+        {
+            case DBNull or null:
+                writer.WriteNullValue();
+                break;
+            case bool flag:
+                writer.WriteBooleanValue(flag);
+                break;
+            case long or int or short or byte:
+                writer.WriteNumberValue(Convert.ToInt64(value, CultureInfo.InvariantCulture));
+                break;
+            case double number when double.IsFinite(number):
+                writer.WriteNumberValue(number);
+                break;
+            case decimal number:
+                writer.WriteNumberValue(number);
+                break;
+            case byte[] bytes:
+                writer.WriteStringValue($"[{bytes.Length} bytes]");
+                break;
+            default:
+                var text = Convert.ToString(value, CultureInfo.InvariantCulture) ?? string.Empty;
+                writer.WriteStringValue(ToolResultPipeline.Shape(text, Session, null));
+                break;
+        }
     }
 
     protected override string? Explain(Exception exception) => exception switch
