@@ -14,8 +14,8 @@ public sealed class SnippetTests
     private static readonly string[] Usings =
     [
         "System", "System.Collections.Generic", "System.Data.Common", "System.IO", "System.IO.Abstractions", "System.Linq", "System.Net.Http",
-        "System.Threading", "System.Threading.Tasks", "LangGuard", "LangGuard.AI", "LangGuard.Auditing", "LangGuard.Data", "LangGuard.Files",
-        "LangGuard.Http", "LangGuard.Misuse", "LangGuard.Permissions", "Microsoft.AspNetCore.Builder", "Microsoft.AspNetCore.Http", "Microsoft.Extensions.AI",
+        "System.Text.Json", "System.Threading", "System.Threading.Tasks", "LangGuard", "LangGuard.AI", "LangGuard.Auditing", "LangGuard.Data", "LangGuard.Files",
+        "LangGuard.Http", "LangGuard.Misuse", "LangGuard.Permissions", "LangGuard.Testing", "Microsoft.AspNetCore.Builder", "Microsoft.AspNetCore.Http", "Microsoft.Extensions.AI",
         "Microsoft.Extensions.Configuration", "Microsoft.Extensions.DependencyInjection", "Microsoft.Extensions.Logging",
     ];
 
