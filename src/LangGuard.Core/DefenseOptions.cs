@@ -16,6 +16,10 @@ public sealed class DefenseOptions
     /// <summary>How results are shaped before a model sees them.</summary>
     public ToolResultOptions ToolResults { get; } = new();
 
+    /// <summary>The proxy that every HTTP request takes, such as <c>http://proxy.internal:3128</c>; when it is down, none is
+    /// sent. Default: none, requests go out directly.</summary>
+    public string? RequireProxy { get; set; }
+
     /// <summary>Where and how the journal of file changes is kept. Default: no journal.</summary>
     public JournalOptions Journal { get; } = new();
 }

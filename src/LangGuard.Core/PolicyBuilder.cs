@@ -1,4 +1,5 @@
 using LangGuard.Auditing;
+using LangGuard.Http;
 using LangGuard.Findings;
 using LangGuard.Journaling;
 using LangGuard.Misuse;
@@ -97,6 +98,7 @@ public sealed class PolicyBuilder
     {
         ThrowIfBuilt();
         JournalValidation.Protect(this);
+        RequiredProxy.Compile(this);
         if (Options.AnticipateMisuse.TrackUntrustedContent.LabelFile is { Length: > 0 } labels)
         {
             Collect<ProtectedPaths>().Add(labels);

@@ -108,7 +108,7 @@ internal sealed class OpenApiImport(string name, OpenApiGrantBuilder grant, Open
         var options = new HttpRuleOptions
         {
             Rule = rule + body.Clause,
-            Body = body is { Schema: { } schema, IsForm: false } ? new HttpBodyOptions { JsonSchema = schema.ToJsonString() } : null,
+            Body = body is { Schema: { } schema, Kind: OpenApiBodyKind.Json } ? new HttpBodyOptions { JsonSchema = schema.ToJsonString() } : null,
         };
         if (errors.Count > before)
         {
@@ -119,8 +119,7 @@ internal sealed class OpenApiImport(string name, OpenApiGrantBuilder grant, Open
         grants.Operations.Add(new OpenApiOperation(
             name, id, method.ToUpperInvariant(), path, Describe(operation), Schema(parameters, body),
             new OpenApiRequestTemplate(
-                HttpMethod.Parse(method.ToUpperInvariant()), _server, path, parameters,
-                body.Schema is null ? null : body.IsForm, body.IsRequired)));
+                HttpMethod.Parse(method.ToUpperInvariant()), _server, path, parameters, body)));
     }
 
     private List<OpenApiParameter> Parameters(string id, JsonObject item, JsonObject operation, OpenApiSchemas schemas)

@@ -1,4 +1,5 @@
 using LangGuard.OpenApi;
+using LangGuard.Permissions;
 
 namespace LangGuard;
 
@@ -32,6 +33,9 @@ public static class OpenApiPermissions
 
             var grant = new OpenApiGrantBuilder();
             configure(grant);
+
+            // An agent that could change it would make the next start fail, or grant itself another document.
+            policy.Collect<ProtectedPaths>().Add(file);
             if (OpenApiFile.Read(file, sha256, errors) is { } document)
             {
                 new OpenApiImport(name, grant, errors).Run(document, policy.Options.LimitPermissions.Http, grants);

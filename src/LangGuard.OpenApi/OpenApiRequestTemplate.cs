@@ -6,7 +6,7 @@ namespace LangGuard.OpenApi;
 
 /// <summary>Turns arguments into a request.</summary>
 internal sealed class OpenApiRequestTemplate(
-    HttpMethod method, string server, string path, IReadOnlyList<OpenApiParameter> parameters, bool? bodyIsForm, bool bodyIsRequired)
+    HttpMethod method, string server, string path, IReadOnlyList<OpenApiParameter> parameters, OpenApiBody body)
 {
     public HttpRequestMessage Create(JsonElement arguments)
     {
@@ -71,7 +71,7 @@ internal sealed class OpenApiRequestTemplate(
     {
         foreach (var argument in arguments.EnumerateObject())
         {
-            if (!(argument.NameEquals("body") && bodyIsForm is not null)
+            if (!(argument.NameEquals("body") && body.Kind != OpenApiBodyKind.None)
                 && !parameters.Any(parameter => argument.NameEquals(parameter.Name)))
             {
                 throw new ArgumentException($"There is no parameter '{argument.Name}'.", nameof(arguments));
@@ -81,24 +81,61 @@ internal sealed class OpenApiRequestTemplate(
 
     private HttpContent? Body(JsonElement arguments)
     {
-        if (bodyIsForm is not { } isForm)
+        if (body.Kind == OpenApiBodyKind.None)
         {
             return null;
         }
 
-        if (!arguments.TryGetProperty("body", out var body))
+        if (!arguments.TryGetProperty("body", out var value))
         {
-            return bodyIsRequired ? throw new ArgumentException("'body' is missing.", nameof(arguments)) : null;
+            return body.IsRequired ? throw new ArgumentException("'body' is missing.", nameof(arguments)) : null;
         }
 
-        if (!isForm)
+        if (body.Kind == OpenApiBodyKind.Json)
         {
-            return new StringContent(body.GetRawText(), Encoding.UTF8, new MediaTypeHeaderValue("application/json"));
+            return new StringContent(value.GetRawText(), Encoding.UTF8, new MediaTypeHeaderValue("application/json"));
         }
 
-        return body.ValueKind == JsonValueKind.Object
-            ? new FormUrlEncodedContent(body.EnumerateObject().Select(
+        if (value.ValueKind != JsonValueKind.Object)
+        {
+            throw new ArgumentException("'body' is an object.", nameof(arguments));
+        }
+
+        return body.Kind == OpenApiBodyKind.Form
+            ? new FormUrlEncodedContent(value.EnumerateObject().Select(
                 field => KeyValuePair.Create(field.Name, Text(field.Value, field.Name))))
-            : throw new ArgumentException("'body' is an object.", nameof(arguments));
+            : Multipart(value);
     }
+
+    /// <summary>Files come as text, or as base64 where their schema says so; they are named after their field.</summary>
+    private MultipartFormDataContent Multipart(JsonElement value)
+    {
+        var content = new MultipartFormDataContent();
+#pragma warning disable CA2000 // The form owns its parts.
+        foreach (var field in value.EnumerateObject())
+        {
+            var text = Text(field.Value, field.Name);
+            if (!body.Files.TryGetValue(field.Name, out var type))
+            {
+                content.Add(new ByteArrayContent(Encoding.UTF8.GetBytes(text)), Quote(field.Name));
+                continue;
+            }
+
+            var isBase64 = (string?)body.Schema?["properties"]?[field.Name]?["format"] == "byte"
+                || (string?)body.Schema?["properties"]?[field.Name]?["contentEncoding"] == "base64";
+            var file = new ByteArrayContent(isBase64 ? Convert.FromBase64String(text) : Encoding.UTF8.GetBytes(text));
+            file.Headers.ContentType = new MediaTypeHeaderValue(type.Split(',')[0].Trim());
+            file.Headers.ContentDisposition =
+                new ContentDispositionHeaderValue("form-data") { Name = Quote(field.Name), FileName = Quote(field.Name) };
+            content.Add(file);
+        }
+#pragma warning restore CA2000
+
+        return content;
+    }
+
+    private static string Quote(string name) =>
+        name.AsSpan().ContainsAny("\"\\\r\n")
+            ? throw new ArgumentException($"'{name}' is no name of a field.")
+            : $"\"{name}\"";
 }

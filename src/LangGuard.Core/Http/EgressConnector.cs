@@ -9,7 +9,7 @@ namespace LangGuard.Http;
 /// a socket, which would resolve them a second time.
 /// </summary>
 internal sealed class EgressConnector(
-    EgressOptions options, EgressPool pool, EgressProxy? proxy, IReadOnlyList<IPNetwork> privateNetworks)
+    EgressOptions options, IAddressResolver resolver, EgressPool pool, EgressProxy? proxy, IReadOnlyList<IPNetwork> privateNetworks)
 {
     private static readonly TimeSpan LookupTimeout = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan AttemptTimeout = TimeSpan.FromSeconds(3);
@@ -81,7 +81,7 @@ internal sealed class EgressConnector(
 
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         timeout.CancelAfter(LookupTimeout);
-        var answer = await options.Resolver.ResolveAsync(name, timeout.Token).ConfigureAwait(false);
+        var answer = await resolver.ResolveAsync(name, timeout.Token).ConfigureAwait(false);
 
         // A copy: the resolver could change its list between the check and the connection.
         return [.. answer];

@@ -3,7 +3,8 @@ namespace LangGuard.Http;
 /// <summary>How an agent's requests leave the process.</summary>
 internal sealed class EgressOptions
 {
-    public IAddressResolver Resolver { get; set; } = SystemAddressResolver.Instance;
+    /// <summary>Null for the one of the host, or the system's.</summary>
+    public IAddressResolver? Resolver { get; set; }
 
     public EgressTransport Transport { get; set; } = EgressTransport.System;
 

@@ -14,22 +14,24 @@ internal sealed class EgressPools : IDrainable, IDisposable
     private const int MaxKept = 64;
 
     private readonly EgressOptions _options;
+    private readonly IAddressResolver _resolver;
     private readonly TimeProvider _time;
     private readonly Lock _lock = new();
     private readonly Dictionary<string, EgressPool> _pools = new(StringComparer.Ordinal);
     private readonly ConcurrentQueue<Dispatch> _dispatches = new();
     private volatile EgressPool? _usual;
 
-    public EgressPools(EgressOptions options, TimeProvider time)
+    private EgressPools(EgressOptions options, PolicyDependencies dependencies)
     {
         _options = options;
-        _time = time;
+        _resolver = options.Resolver ?? dependencies.Get<IAddressResolver>() ?? SystemAddressResolver.Instance;
+        _time = dependencies.TimeProvider;
     }
 
     /// <summary>The pools of a policy. Children of a session have their root's dependencies, and so its pools.</summary>
     public static EgressPools Of(PolicyDependencies dependencies) =>
         dependencies.GetOrCreate(
-            static owner => new EgressPools(owner.Get<EgressOptions>() ?? new EgressOptions(), owner.TimeProvider));
+            static owner => new EgressPools(owner.Get<EgressOptions>() ?? new EgressOptions(), owner));
 
     public Dispatch Rent() => _dispatches.TryDequeue(out var kept) ? kept : new Dispatch(_time);
 
@@ -118,7 +120,7 @@ internal sealed class EgressPools : IDrainable, IDisposable
         {
             AllowAutoRedirect = false,
             AutomaticDecompression = DecompressionMethods.None,
-            ConnectCallback = new EgressConnector(_options, pool, proxy, privateNetworks).ConnectAsync,
+            ConnectCallback = new EgressConnector(_options, _resolver, pool, proxy, privateNetworks).ConnectAsync,
             ConnectTimeout = TimeSpan.FromSeconds(10),
             Credentials = null,
             MaxConnectionsPerServer = 64,

@@ -23,15 +23,7 @@ public static class HttpDefense
         {
             ArgumentNullException.ThrowIfNull(defense);
             ArgumentNullException.ThrowIfNull(proxy);
-            if (!proxy.IsAbsoluteUri || (proxy.Scheme != Uri.UriSchemeHttp && proxy.Scheme != Uri.UriSchemeHttps))
-            {
-                defense.Policy.Errors.Add(
-                    "DefendInDepth:RequireProxy", null, "The proxy is no http or https URL.",
-                    "Write it as 'http://proxy.internal:3128'.");
-                return defense;
-            }
-
-            defense.Policy.Collect<EgressOptions>().Proxy = new EgressProxy(proxy);
+            defense.Policy.Options.DefendInDepth.RequireProxy = proxy.OriginalString;
             return defense;
         }
 

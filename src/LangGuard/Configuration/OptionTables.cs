@@ -314,6 +314,8 @@ internal static class OptionTables
             .Section("Posture", "What the environment must give.", options => options.Posture, Posture)
             .Section("ToolResults", "How results are shaped before a model sees them.",
                 options => options.ToolResults, ToolResults)
+            .Value("RequireProxy", "The proxy that every HTTP request takes, such as http://proxy.internal:3128. Default: none.",
+                OptionValues.Text, (options, value) => options.RequireProxy = value)
             .Section("Journal", "Where and how the journal of file changes is kept.", options => options.Journal, Journal);
 
     internal static OptionTable<PolicyOptions> Policy { get; } =

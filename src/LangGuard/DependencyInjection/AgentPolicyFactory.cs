@@ -53,6 +53,11 @@ internal sealed class AgentPolicyFactory(IServiceProvider services)
             builder.ProvideDefault<ICredentialBroker>(new ConfigurationCredentialBroker(configuration));
         }
 
+        if (services.GetService<IAddressResolver>() is { } resolver)
+        {
+            builder.ProvideDefault(resolver);
+        }
+
         if (services.GetService<FreezeSwitch>() is { } freezeSwitch)
         {
             builder.ProvideDefault(freezeSwitch);

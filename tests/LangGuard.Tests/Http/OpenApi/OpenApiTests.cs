@@ -49,6 +49,19 @@ public sealed class OpenApiTests : IDisposable
                 "responses": { "200": { "description": "ok" } }
               }
             },
+            "/photos": {
+              "post": {
+                "operationId": "addPhoto",
+                "requestBody": { "required": true, "content": { "multipart/form-data": {
+                  "schema": { "type": "object", "required": ["photo"], "properties": {
+                    "photo": { "type": "string", "format": "binary" },
+                    "thumb": { "type": "string", "format": "byte" },
+                    "title": { "type": "string", "maxLength": 20 },
+                    "rank": { "type": "integer" } } },
+                  "encoding": { "photo": { "contentType": "image/png, image/jpeg" } } } } },
+                "responses": { "200": { "description": "ok" } }
+              }
+            },
             "/odd": {
               "post": {
                 "operationId": "odd",
@@ -195,6 +208,60 @@ public sealed class OpenApiTests : IDisposable
         }
 
         world.Server.Requests.Should().BeEmpty();
+    }
+
+    [Theory]
+    [InlineData("""{"photo":"png bytes","title":"Rex","rank":1}""", null)]
+    [InlineData("""{"photo":"png bytes","thumb":"cG5n"}""", null)]
+    [InlineData("""{"photo":"png bytes","title":"A title that is too long"}""", "http.body-value")]
+    [InlineData("""{"photo":"png bytes","rank":"first"}""", "http.body-value")]
+    [InlineData("""{"photo":"png bytes","owner":"mallory"}""", "http.body-key")]
+    public async Task Grants_forms_with_files(string body, string? rule)
+    {
+        await using var world = await StartAsync(api => api.Operations("addPhoto"));
+        world.Session.AddUserMessage("Add the photo: png bytes, png, Rex, A title that is too long, rank first 1, owner mallory.");
+        var operation = world.Session.Policy.OpenApiOperations.Single();
+        using var arguments = JsonDocument.Parse($$"""{"body":{{body}}}""");
+        var send = async () =>
+        {
+            using var request = operation.CreateRequest(arguments.RootElement);
+            using var response = await world.Client.SendAsync(request);
+            response.EnsureSuccessStatusCode();
+        };
+
+        if (rule is null)
+        {
+            await send();
+        }
+        else
+        {
+            (await send.Should().ThrowAsync<AccessDeniedException>()).Which.Decision.Reason!.Rule.Should().Be(rule);
+        }
+    }
+
+    [Fact]
+    public async Task A_form_without_its_file_type_or_with_another_is_denied()
+    {
+        await using var world = await StartAsync(api => api.Operations("addPhoto"));
+        using var form = new MultipartFormDataContent();
+        var file = new ByteArrayContent([1, 2, 3]);
+        file.Headers.ContentType = new("text/html");
+        form.Add(file, "\"photo\"", "\"photo.html\"");
+
+        var send = async () => await world.Client.PostAsync($"{world.Api}/v1/photos", form);
+
+        (await send.Should().ThrowAsync<AccessDeniedException>()).Which.Decision.Reason!.Rule.Should().Be("http.body-file-name");
+    }
+
+    [Fact]
+    public void The_pinned_document_is_in_no_root()
+    {
+        var file = Write(Document);
+        var build = () => Policy.Create(guard => guard.LimitPermissions(allow => allow
+            .Files("temp", Path.GetDirectoryName(file)!, files => files.Write("**"))
+            .OpenApi("pets", file, Hash(file), api => api.Server("https://api.test").Operations("getPet"))));
+
+        build.Should().Throw<PolicyValidationException>().WithMessage("*overlap*");
     }
 
     [Fact]
