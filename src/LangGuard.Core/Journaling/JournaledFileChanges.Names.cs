@@ -28,6 +28,15 @@ internal sealed partial class JournaledFileChanges
         return status;
     }
 
+    public override void TakeBack(ConfinedFile file, ConfinedDirectory parent, string leaf)
+    {
+        base.TakeBack(file, parent, leaf);
+        if (_open.Remove(file, out var entry))
+        {
+            _store.Step(entry, JournalStep.End, FileChangeState.Aborted, default);
+        }
+    }
+
     public override FileStatus DeleteFile(FileOperation operation, FileRoot root, ConfinedDirectory parent, string leaf)
     {
         var status = parent.Stat(leaf, out var facts);

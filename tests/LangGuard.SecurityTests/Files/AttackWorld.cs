@@ -11,22 +11,27 @@ internal sealed partial class AttackWorld : IDisposable
     public const string Secret = "OUTSIDE-SECRET";
     private readonly string _folder = Directory.CreateTempSubdirectory("langguard-attack-").FullName;
 
-    public AttackWorld(Action<FileRootBuilder>? configure = null, FileConfinement? backend = null, string name = "kb")
+    public AttackWorld(Action<FileRootBuilder>? configure = null, FileConfinement? backend = null, string name = "kb",
+        Action<PolicyBuilder, string>? more = null)
     {
         Directory.CreateDirectory(Root);
         Directory.CreateDirectory(Outside);
         File.WriteAllText(Path.Combine(Outside, "secret.txt"), Secret);
-        var policy = Policy.Create(guard => guard.LimitPermissions(allow => allow.Files(name, Root, files =>
+        var policy = Policy.Create(guard =>
         {
-            files.Options.ForcedConfinement = backend;
-            (configure ?? (all => all.Read("**").Write("**").Delete("**").Link("**")))(files);
-
-            // The tests wrote all content themselves.
-            foreach (var pattern in files.Options.Rules.Keys)
+            guard.LimitPermissions(allow => allow.Files(name, Root, files =>
             {
-                files.Trusted(pattern);
-            }
-        })));
+                files.Options.ForcedConfinement = backend;
+                (configure ?? (all => all.Read("**").Write("**").Delete("**").Link("**")))(files);
+
+                // The tests wrote all content themselves.
+                foreach (var pattern in files.Options.Rules.Keys)
+                {
+                    files.Trusted(pattern);
+                }
+            }));
+            more?.Invoke(guard, _folder);
+        });
         Session = GuardSession.Create(policy, new Principal("attacker"));
     }
 

@@ -69,6 +69,23 @@ public sealed class ForeignFileSystemTests
         build.Should().Throw<PolicyValidationException>();
     }
 
+    [Fact]
+    public void A_folder_that_can_not_be_read_is_neither_moved_nor_deleted()
+    {
+        var memory = new MockFileSystem();
+        memory.AddFile("/data/d/config", new MockFileData("evil"));
+        var closed = ClosedFolder.Of(memory, "/data/d");
+        using var session = Support.Operations.SessionOf(guard => guard.LimitPermissions(allow => allow.Files(
+            "kb", "/data", files => files.On(closed).Read("**").Write("**").Delete("**").Trusted("**"))));
+
+        var move = () => session.FileSystem.Directory.Move("d", ".git");
+        var delete = () => session.FileSystem.Directory.Delete("d", recursive: true);
+
+        move.Should().Throw<UnauthorizedAccessException>();
+        delete.Should().Throw<UnauthorizedAccessException>();
+        memory.File.ReadAllText("/data/d/config").Should().Be("evil");
+    }
+
     private static MockFileSystem Memory()
     {
         var memory = new MockFileSystem();

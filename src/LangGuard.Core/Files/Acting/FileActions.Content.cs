@@ -255,6 +255,14 @@ internal sealed partial class FileActions
     {
         ThrowIf(meter.ReserveFiles(1, grant.Limits), found.Operation);
         FileStatus status = _changes.Create(found.Operation, found.Root, found.Parent!, found.Leaf, aim, out ConfinedFile? file);
+        if (status == FileStatus.Ok && !IsInPlace(found.Root, found.Parent!))
+        {
+            // Nothing has been written yet.
+            _changes.TakeBack(file!, found.Parent!, found.Leaf);
+            meter.ReturnFiles(1);
+            throw Denied(FileReasons.Unstable, found.Operation);
+        }
+
         if (status == FileStatus.Ok)
         {
             found.File = file;

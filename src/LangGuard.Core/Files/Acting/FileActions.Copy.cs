@@ -84,6 +84,12 @@ internal sealed partial class FileActions
         ThrowIf(MeterOf(to.Root).ReserveWrite(facts.Length, grant.Limits), operation);
         FileStatus status = _changes.Create(
             operation, to.Root, to.Parent!, to.Leaf, FileAim.Write, out ConfinedFile? target);
+        if (status == FileStatus.Ok && !IsInPlace(to.Root, to.Parent!))
+        {
+            _changes.TakeBack(target!, to.Parent!, to.Leaf);
+            status = FileStatus.Unstable;
+        }
+
         if (status != FileStatus.Ok)
         {
             return status;

@@ -85,10 +85,10 @@ internal sealed partial class FileActions
         }
 
         List<TreeEntry> tree = [];
-        bool isTooLarge = false;
+        FileStatus whole = FileStatus.Ok;
         if (recursive && found.Status == FileStatus.Ok && found.Facts.Kind == FileKind.Directory)
         {
-            isTooLarge = !TryReadTree(found, tree);
+            whole = ReadTree(found.Parent!, found.Leaf, tree);
             found.Operation = WithContents(found, tree, FilePermissions.Delete);
         }
 
@@ -109,7 +109,7 @@ internal sealed partial class FileActions
         }
         else
         {
-            ThrowIf(isTooLarge || tree.Count > GrantOf(permit).Limits.TreeEntries ? FileReasons.TreeLimit : null, found.Operation);
+            RequireWhole(whole, tree, GrantOf(permit), found);
             DeleteTree(found, tree);
             ThrowIf(_changes.DeleteDirectory(found.Operation, found.Root, found.Parent!, found.Leaf), found.Display);
         }
@@ -132,7 +132,9 @@ internal sealed partial class FileActions
             && from.Resolved == to.Resolved;
         bool replaces = to.Facts.Kind != FileKind.Missing && !isSame;
         List<TreeEntry> tree = [];
-        bool isTooLarge = directory && from.Facts.Kind == FileKind.Directory && !TryReadTree(from, tree);
+        FileStatus whole = directory && from.Status == FileStatus.Ok && from.Facts.Kind == FileKind.Directory
+            ? ReadTree(from.Parent!, from.Leaf, tree)
+            : FileStatus.Ok;
         FileTarget first = ContentsOf(from, tree, from.Operation.Target);
         FilePermissions arriving = replaces ? FilePermissions.Create | FilePermissions.Delete : FilePermissions.Create;
         FileTarget second = TargetFor(to.Root, to.Name, to.Resolved, arriving, to.Facts, to.Status == FileStatus.NotFound ? FileStatus.Ok : to.Status);
@@ -161,7 +163,7 @@ internal sealed partial class FileActions
 
         CheckMove(from, to, directory, overwrite, isSame);
         FileGrant grant = GrantOf(permit);
-        ThrowIf(isTooLarge || tree.Count > grant.Limits.TreeEntries ? FileReasons.TreeLimit : null, operation);
+        RequireWhole(whole, tree, grant, from);
         if (!directory)
         {
             CheckExtension(to, grant);
@@ -177,10 +179,25 @@ internal sealed partial class FileActions
                 status = MoveByCopy(operation, from, to, overwrite, grant);
             }
 
+            else if (status == FileStatus.Ok && !HasArrived(from, to, tree))
+            {
+                // Something else was put there between the decision and the move: it goes back unseen.
+                _ = _changes.Move(operation, to.Root, to.Parent!, to.Leaf, from.Root, from.Parent!, from.Leaf, RenameMode.KeepTarget);
+                status = FileStatus.Unstable;
+            }
+
+            ThrowIf(FileErrors.ObstacleOf(status), operation);
             ThrowIf(status, status == FileStatus.Exists ? to.Display : from.Display);
         }
 
         permit.Complete(OperationOutcome.Success());
+    }
+
+    private static void RequireWhole(FileStatus status, List<TreeEntry> tree, FileGrant grant, AcquiredFile found)
+    {
+        bool isTooLarge = status == FileStatus.NoSpace || tree.Count > grant.Limits.TreeEntries;
+        ThrowIf(isTooLarge ? FileReasons.TreeLimit : FileErrors.ObstacleOf(status), found.Operation);
+        ThrowIf(status, found.Display);
     }
 
     public void CreateLink(string path, string target)
@@ -204,6 +221,12 @@ internal sealed partial class FileActions
 
         ThrowIf(MeterOf(found.Root).ReserveFiles(1, GrantOf(permit).Limits), operation);
         ThrowIf(_changes.CreateLink(operation, found.Root, found.Parent, found.Leaf, target), found.Display);
+        if (!IsInPlace(found.Root, found.Parent))
+        {
+            _ = found.Parent.RemoveFile(found.Leaf);
+            throw Denied(FileReasons.Unstable, operation);
+        }
+
         permit.Complete(OperationOutcome.Success());
     }
 
@@ -252,6 +275,12 @@ internal sealed partial class FileActions
                 UnixFileMode created = i == missing.Count - 1 ? mode : NewDirectoryMode;
                 FileStatus status = _changes.CreateDirectory(operation, root, directory!, leaf, created);
                 ThrowIf(status == FileStatus.Exists ? FileStatus.Ok : status, root.Display(missing[i]));
+                if (status == FileStatus.Ok && !IsInPlace(root, directory!))
+                {
+                    _ = directory!.RemoveDirectory(leaf);
+                    throw Denied(FileReasons.Unstable, operation);
+                }
+
                 ThrowIf(directory!.OpenDirectory(leaf, out ConfinedDirectory? next), root.Display(missing[i]));
                 directory.Dispose();
                 directory = next;

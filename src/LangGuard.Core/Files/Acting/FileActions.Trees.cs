@@ -7,12 +7,14 @@ internal sealed partial class FileActions
 {
     private const int TreeCap = 100_000;
 
-    /// <summary>Reads a tree by handles, never through a link. False when it is larger than any limit.</summary>
-    private static bool TryReadTree(AcquiredFile found, List<TreeEntry> tree)
+    /// <summary>Reads a tree by handles, never through a link. No space when it is larger than any limit. A directory that can
+    /// not be read fails the whole: what it holds has not been decided on.</summary>
+    private static FileStatus ReadTree(ConfinedDirectory parent, string leaf, List<TreeEntry> tree)
     {
-        if (found.Parent!.OpenDirectory(found.Leaf, out ConfinedDirectory? top) != FileStatus.Ok)
+        FileStatus status = parent.OpenDirectory(leaf, out ConfinedDirectory? top);
+        if (status != FileStatus.Ok)
         {
-            return true;
+            return status;
         }
 
         Queue<(ConfinedDirectory Directory, string Prefix)> pending = new();
@@ -20,31 +22,18 @@ internal sealed partial class FileActions
         try
         {
             List<DirectoryEntry> entries = [];
-            while (pending.TryDequeue(out (ConfinedDirectory Directory, string Prefix) next))
+            while (status == FileStatus.Ok && pending.TryDequeue(out (ConfinedDirectory Directory, string Prefix) next))
             {
                 using ConfinedDirectory directory = next.Directory;
                 entries.Clear();
-                _ = directory.ReadEntries(entries, TreeCap + 1);
-                foreach (DirectoryEntry entry in entries)
+                status = directory.ReadEntries(entries, TreeCap + 1);
+                for (int i = 0; i < entries.Count && status == FileStatus.Ok; i++)
                 {
-                    if (tree.Count >= TreeCap)
-                    {
-                        return false;
-                    }
-
-                    string name = next.Prefix + entry.Name;
-                    ConfinedDirectory? child = null;
-                    bool isDirectory = entry.Kind is FileKind.Directory or FileKind.Missing
-                        && directory.OpenDirectory(entry.Name, out child) == FileStatus.Ok;
-                    tree.Add(new TreeEntry(name, isDirectory || entry.Kind == FileKind.Directory));
-                    if (isDirectory)
-                    {
-                        pending.Enqueue((child!, name + "/"));
-                    }
+                    status = tree.Count < TreeCap ? AddEntry(directory, entries[i], next.Prefix, tree, pending) : FileStatus.NoSpace;
                 }
             }
 
-            return true;
+            return status;
         }
         finally
         {
@@ -53,6 +42,50 @@ internal sealed partial class FileActions
                 directory.Dispose();
             }
         }
+    }
+
+    private static FileStatus AddEntry(
+        ConfinedDirectory directory,
+        in DirectoryEntry entry,
+        string prefix,
+        List<TreeEntry> tree,
+        Queue<(ConfinedDirectory Directory, string Prefix)> pending)
+    {
+        string name = prefix + entry.Name;
+        FileStatus status = FileStatus.NotDirectory;
+        if (entry.Kind is FileKind.Directory or FileKind.Missing)
+        {
+            status = directory.OpenDirectory(entry.Name, out ConfinedDirectory? child);
+            if (status == FileStatus.Ok)
+            {
+                pending.Enqueue((child!, name + "/"));
+            }
+        }
+
+        // Gone, or put in another's place, while the tree was read: it counts as what it is now, a name.
+        bool isDirectory = status == FileStatus.Ok;
+        tree.Add(new TreeEntry(name, isDirectory));
+        return isDirectory || status is FileStatus.NotDirectory or FileStatus.TooManyLinks or FileStatus.NotFound ? FileStatus.Ok : status;
+    }
+
+    /// <summary>Whether a directory still has the name that was decided on. Its handle stays good when somebody moves it, and
+    /// what is created by it would then have a name that nobody decided on.</summary>
+    private static bool IsInPlace(FileRoot root, ConfinedDirectory directory) => directory.Name.Length == 0
+        || (root.Confined.Stat(directory.Name, out FileFacts facts, out string resolved) == FileStatus.Ok
+            && string.Equals(resolved, directory.Name, StringComparison.Ordinal) && facts.Identity == directory.Identity);
+
+    /// <summary>Whether what arrived at a new name is what was decided on: the same object, holding nothing more.</summary>
+    private static bool HasArrived(AcquiredFile from, AcquiredFile to, List<TreeEntry> tree)
+    {
+        if (to.Parent!.Stat(to.Leaf, out FileFacts facts) != FileStatus.Ok || facts.Identity != from.Facts.Identity
+            || !IsInPlace(to.Root, to.Parent))
+        {
+            return false;
+        }
+
+        List<TreeEntry> now = [];
+        return facts.Kind != FileKind.Directory
+            || (ReadTree(to.Parent, to.Leaf, now) == FileStatus.Ok && new HashSet<TreeEntry>(tree).IsSupersetOf(now));
     }
 
     private static FileTarget ContentsOf(AcquiredFile found, List<TreeEntry> tree, in FileTarget target) => tree.Count == 0

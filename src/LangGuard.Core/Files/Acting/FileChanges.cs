@@ -35,6 +35,13 @@ internal class FileChanges
     {
     }
 
+    /// <summary>A file that was created a moment ago, and is still empty, must not stay.</summary>
+    public virtual void TakeBack(ConfinedFile file, ConfinedDirectory parent, string leaf)
+    {
+        file.Dispose();
+        _ = parent.RemoveFile(leaf);
+    }
+
     /// <summary>A file, link or other entry that is no directory loses its name.</summary>
     public virtual FileStatus DeleteFile(FileOperation operation, FileRoot root, ConfinedDirectory parent, string leaf) =>
         parent.RemoveFile(leaf);
