@@ -6,6 +6,12 @@ using LangGuard.Journaling;
 // A process that changes files through a guard and is killed at a given step of the journal:
 //   LangGuard.CrashRunner ROOT JOURNAL STEP     kills itself, as kill -9 does, at the given step; 0 runs to the end
 // Prints the number of steps when it gets to the end.
+//   LangGuard.CrashRunner mounts FOLDER         mounts what a container mounts, and works there; run it in a mount namespace of its own
+if (args[0] == "mounts")
+{
+    return MountChecks.Run(args[1]);
+}
+
 var (root, journal, stepToDieAt) = (args[0], args[1], int.Parse(args[2], CultureInfo.InvariantCulture));
 var policy = Policy.Create(builder => builder
     .LimitPermissions(allow => allow.Files("desk", root, files => files.Read("**").Write("**").Delete("**").Trusted("**")))
@@ -24,3 +30,4 @@ JournalStore.Of(policy)!.Stepping = () =>
 
 TwelveChanges.Run(session.FileSystem);
 Console.WriteLine(steps);
+return 0;

@@ -33,6 +33,7 @@ internal static class FileErrors
         FileStatus.Outside => Permissions.FileReasons.OutsideRoot,
         FileStatus.Special => Permissions.FileReasons.NotRegular,
         FileStatus.Unstable => Permissions.FileReasons.Unstable,
+        FileStatus.OtherMount => Permissions.FileReasons.OtherMount,
         _ => null,
     };
 }

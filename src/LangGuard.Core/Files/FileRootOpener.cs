@@ -43,7 +43,7 @@ internal static class FileRootOpener
         HostPath[] spellings = string.Equals(given, canonical, StringComparison.Ordinal)
             ? [new HostPath(canonical)]
             : [new HostPath(canonical), new HostPath(Path.GetFullPath(given))];
-        ConfinedRoot? confined = OpenConfined(canonical, spellings, options.ForcedConfinement);
+        ConfinedRoot? confined = OpenConfined(canonical, spellings, options);
         if (confined is null)
         {
             return "The directory can not be opened.";
@@ -53,14 +53,14 @@ internal static class FileRootOpener
         return null;
     }
 
-    private static ConfinedRoot? OpenConfined(string canonical, HostPath[] spellings, FileConfinement? forced)
+    private static ConfinedRoot? OpenConfined(string canonical, HostPath[] spellings, FileRootOptions options)
     {
-        if (!LinuxNumbers.AreKnown || forced == FileConfinement.VerifyAfterOpen)
+        if (!LinuxNumbers.AreKnown || options.ForcedConfinement == FileConfinement.VerifyAfterOpen)
         {
             return new PathRoot(new HostFiles(), canonical, spellings);
         }
 
-        bool walk = forced == FileConfinement.HandleWalk;
-        return LinuxRoot.Create(canonical, spellings, walk, out LinuxRoot? root) == FileStatus.Ok ? root : null;
+        bool walk = options.ForcedConfinement == FileConfinement.HandleWalk;
+        return LinuxRoot.Create(canonical, spellings, walk, out LinuxRoot? root, options.RefuseOtherMounts) == FileStatus.Ok ? root : null;
     }
 }

@@ -62,9 +62,18 @@ internal sealed partial class JournaledFileChanges
             });
         }
 
-        return CanMoveAside(facts) && !IsLocked(parent, leaf, out var hash)
-            ? MoveAside(operation, root, parent, leaf, facts, hash)
-            : DeleteCopied(operation, root, parent, leaf, facts);
+        if (CanMoveAside(facts) && !IsLocked(parent, leaf, out var hash))
+        {
+            status = MoveAside(operation, root, parent, leaf, facts, hash);
+
+            // A bind mount has the device of the journal and is another mount all the same; some file systems know no flags.
+            if (status is not (FileStatus.CrossDevice or FileStatus.Invalid or FileStatus.NotSupported))
+            {
+                return status;
+            }
+        }
+
+        return DeleteCopied(operation, root, parent, leaf, facts);
     }
 
     public override FileStatus DeleteDirectory(FileOperation operation, FileRoot root, ConfinedDirectory parent, string leaf)

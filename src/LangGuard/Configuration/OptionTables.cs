@@ -60,7 +60,9 @@ internal static class OptionTables
             .Value("HardLinks", "What to do with files that have more than one name. Default: Census.",
                 OptionValues.Choice<HardLinkRule>(), (options, value) => options.HardLinks = value)
             .Value("PortableNames", "Whether names that Windows would read differently are refused everywhere.",
-                OptionValues.Flag, (options, value) => options.PortableNames = value);
+                OptionValues.Flag, (options, value) => options.PortableNames = value)
+            .Value("RefuseOtherMounts", "Whether what is mounted beneath the root is out of reach. Linux only.",
+                OptionValues.Flag, (options, value) => options.RefuseOtherMounts = value);
 
     internal static OptionTable<HttpBodyOptions> HttpBody { get; } =
         new OptionTable<HttpBodyOptions>("What the body of a request must be.")

@@ -24,6 +24,9 @@ internal enum FileStatus : byte
 
     /// <summary>The name changed under our hands too often.</summary>
     Unstable,
+
+    /// <summary>It is mounted beneath a root that takes nothing from other mounts.</summary>
+    OtherMount,
     Invalid,
     Failed,
 }

@@ -39,6 +39,10 @@ internal static class FileReasons
     public static readonly Reason Unstable = new(
         "files.unstable", "The name changes faster than it can be resolved.", Retry.Later);
 
+    public static readonly Reason OtherMount = new(
+        "files.other-mount", "The file is on another mount than the granted directory.", Retry.No,
+        "LimitPermissions:Files:<root>:RefuseOtherMounts");
+
     public static readonly Reason ReadLimit = new(
         "files.read-limit", "The file is larger than one read may be.", Retry.No,
         "LimitPermissions:Files:<root>:Limits:ReadBytes");

@@ -87,6 +87,13 @@ public sealed class FileRootBuilder
         return this;
     }
 
+    /// <summary>Keeps what is mounted beneath the root, bind mounts too, out of reach. Linux only.</summary>
+    public FileRootBuilder RefuseOtherMounts()
+    {
+        Options.RefuseOtherMounts = true;
+        return this;
+    }
+
     /// <summary>Says what to do with files that have more than one name.</summary>
     /// <param name="rule">The rule.</param>
     public FileRootBuilder HardLinks(HardLinkRule rule)

@@ -101,15 +101,23 @@ internal static class FileRootCompiler
                 "Accept it, or run where the kernel offers more.");
         }
 
+        if (options.RefuseOtherMounts && root.Confined is not LinuxRoot)
+        {
+            errors.Add(
+                $"{path}:RefuseOtherMounts", "true", "Mounts can not be told apart here.", "Leave it out, or run on Linux.");
+        }
+
         return root;
     }
 
     private static void RefuseOverlap(FileRoot root, string[] guarded, string path, PolicyErrors errors)
     {
+        Lazy<MountTable> mounts = new(MountTable.Read);
         foreach (string file in guarded)
         {
             HostPath protectedPath = new(HostFiles.Canonical(file));
-            if (Array.Exists(root.Spellings, spelling => spelling.Contains(protectedPath) || protectedPath.Contains(spelling)))
+            if (Array.Exists(root.Spellings, spelling => spelling.Contains(protectedPath) || protectedPath.Contains(spelling))
+                || (root.Confined is LinuxRoot && mounts.Value.Shows(root.Spellings[0], protectedPath)))
             {
                 errors.Add(
                     $"{path}:Root", root.Spellings[0].Text,

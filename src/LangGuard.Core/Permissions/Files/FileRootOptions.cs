@@ -30,6 +30,10 @@ public sealed class FileRootOptions
     /// <summary>Whether names that Windows would read differently are refused on every platform. Default: on Windows only.</summary>
     public bool PortableNames { get; set; }
 
+    /// <summary>Whether what is mounted beneath the root, bind mounts too, is out of reach. Only Linux can tell mounts apart;
+    /// elsewhere the policy is not built. Default: no.</summary>
+    public bool RefuseOtherMounts { get; set; }
+
     /// <summary>The file system that holds the root, where it is not the host's.</summary>
     internal IFileSystem? FileSystem { get; set; }
 

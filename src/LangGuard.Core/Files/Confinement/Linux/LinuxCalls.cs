@@ -16,6 +16,7 @@ internal static unsafe partial class LinuxCalls
     public const int CloseOnExec = 0x80000;
     public const int PathOnly = 0x200000;
 
+    public const ulong ResolveNoOtherMounts = 0x01;
     public const ulong ResolveNoMagicLinks = 0x02;
     public const ulong ResolveNoLinks = 0x04;
     public const ulong ResolveBeneath = 0x08;

@@ -3,8 +3,8 @@ using System.Text;
 
 namespace LangGuard.Files;
 
-/// <summary>A directory by its O_PATH handle.</summary>
-internal sealed unsafe class LinuxDirectory(int descriptor, string name) : ConfinedDirectory
+/// <summary>A directory by its O_PATH handle. <paramref name="mount"/> is the only mount whose objects are used; 0 for any.</summary>
+internal sealed unsafe class LinuxDirectory(int descriptor, string name, ulong mount) : ConfinedDirectory
 {
     private const int LinkTextLimit = 4096;
     private const int EntryBuffer = 32 * 1024;
@@ -20,6 +20,11 @@ internal sealed unsafe class LinuxDirectory(int descriptor, string name) : Confi
 
     public override FileStatus Stat(string leaf, out FileFacts facts)
     {
+        if (mount != 0)
+        {
+            return StatOnMount(leaf, out facts);
+        }
+
         int capacity = Utf8Name.Capacity(leaf);
         byte* path = stackalloc byte[capacity];
         facts = default;
@@ -33,6 +38,12 @@ internal sealed unsafe class LinuxDirectory(int descriptor, string name) : Confi
         if (status != FileStatus.Ok)
         {
             return status;
+        }
+
+        if (!LinuxMounts.Allows(mount, opened))
+        {
+            _ = LinuxCalls.Close(opened);
+            return FileStatus.OtherMount;
         }
 
         status = LinuxFile.Adopt(opened, leaf == "." ? Name : NameOf(leaf), out file);
@@ -51,9 +62,15 @@ internal sealed unsafe class LinuxDirectory(int descriptor, string name) : Confi
     {
         directory = null;
         FileStatus status = OpenHandle(_descriptor, leaf, out int opened);
+        if (status == FileStatus.Ok && !LinuxMounts.Allows(mount, opened))
+        {
+            _ = LinuxCalls.Close(opened);
+            return FileStatus.OtherMount;
+        }
+
         if (status == FileStatus.Ok)
         {
-            directory = new LinuxDirectory(opened, leaf == "." ? Name : NameOf(leaf));
+            directory = new LinuxDirectory(opened, leaf == "." ? Name : NameOf(leaf), mount);
         }
         else if (status == FileStatus.NotDirectory && Stat(leaf, out FileFacts facts) == FileStatus.Ok
             && facts.Kind == FileKind.Link)
@@ -201,6 +218,21 @@ internal sealed unsafe class LinuxDirectory(int descriptor, string name) : Confi
         {
             return FileStatus.Invalid;
         }
+    }
+
+    // Opened, because facts by name are those of whatever is mounted there.
+    private FileStatus StatOnMount(string leaf, out FileFacts facts)
+    {
+        facts = default;
+        FileStatus status = OpenAt(_descriptor, leaf, LinuxCalls.PathOnly | LinuxCalls.NoFollow | LinuxCalls.CloseOnExec, 0, out int opened);
+        if (status != FileStatus.Ok)
+        {
+            return status;
+        }
+
+        status = LinuxMounts.Allows(mount, opened) ? LinuxStat.OfDescriptor(opened, out facts) : FileStatus.OtherMount;
+        _ = LinuxCalls.Close(opened);
+        return status;
     }
 
     private static FileStatus OpenAt(int directory, string leaf, int flags, uint mode, out int opened)

@@ -14,14 +14,16 @@ internal sealed unsafe class LinuxRoot : ConfinedRoot
     private readonly LinuxWalk _walk;
     private readonly bool _forceWalk;
     private readonly string _hostPath;
+    private readonly ulong _mount;
 
-    private LinuxRoot(SafeFileHandle handle, string hostPath, HostPath[] spellings, bool forceWalk)
+    private LinuxRoot(SafeFileHandle handle, string hostPath, HostPath[] spellings, bool forceWalk, bool oneMount)
     {
         _handle = handle;
         _forceWalk = forceWalk;
         _hostPath = hostPath;
         Descriptor = (int)handle.DangerousGetHandle();
-        _walk = new LinuxWalk(Descriptor, spellings);
+        _mount = oneMount ? LinuxMounts.Of(Descriptor) : 0;
+        _walk = new LinuxWalk(Descriptor, spellings, _mount);
     }
 
     public override FileConfinement Grade =>
@@ -31,8 +33,9 @@ internal sealed unsafe class LinuxRoot : ConfinedRoot
 
     private bool UsesKernel => !_forceWalk && !_kernelRefuses;
 
-    /// <summary>Opens a root. The spellings are the names by which absolute links may mean it.</summary>
-    public static FileStatus Create(string hostPath, HostPath[] spellings, bool forceWalk, out LinuxRoot? root)
+    /// <summary>Opens a root. The spellings are the names by which absolute links may mean it. With <paramref name="oneMount"/>
+    /// nothing is used that is mounted beneath it.</summary>
+    public static FileStatus Create(string hostPath, HostPath[] spellings, bool forceWalk, out LinuxRoot? root, bool oneMount = false)
     {
         root = null;
         int capacity = Utf8Name.Capacity(hostPath);
@@ -49,7 +52,7 @@ internal sealed unsafe class LinuxRoot : ConfinedRoot
             return LinuxErrors.Last();
         }
 
-        root = new LinuxRoot(new SafeFileHandle(descriptor, ownsHandle: true), hostPath, spellings, forceWalk);
+        root = new LinuxRoot(new SafeFileHandle(descriptor, ownsHandle: true), hostPath, spellings, forceWalk, oneMount);
         root.Probe();
         return FileStatus.Ok;
     }
@@ -117,7 +120,7 @@ internal sealed unsafe class LinuxRoot : ConfinedRoot
     public override FileStatus Stat(string name, out FileFacts facts, out string resolved)
     {
         resolved = name;
-        if (!name.Contains('/', StringComparison.Ordinal))
+        if (_mount == 0 && !name.Contains('/', StringComparison.Ordinal))
         {
             // One part beneath the root's own handle: the call can not follow anything, so it needs no resolver.
             int capacity = Utf8Name.Capacity(name);
@@ -191,7 +194,7 @@ internal sealed unsafe class LinuxRoot : ConfinedRoot
     {
         int flags = LinuxCalls.PathOnly | LinuxCalls.DirectoryOnly | LinuxCalls.CloseOnExec;
         FileStatus status = OpenWithoutLinks(name, flags, out int descriptor);
-        directory = status == FileStatus.Ok ? new LinuxDirectory(descriptor, name) : null;
+        directory = status == FileStatus.Ok ? new LinuxDirectory(descriptor, name, _mount) : null;
         return status;
     }
 
@@ -214,7 +217,8 @@ internal sealed unsafe class LinuxRoot : ConfinedRoot
             return FileStatus.Invalid;
         }
 
-        const ulong resolve = LinuxCalls.ResolveBeneath | LinuxCalls.ResolveNoMagicLinks | LinuxCalls.ResolveNoLinks;
+        ulong resolve = LinuxCalls.ResolveBeneath | LinuxCalls.ResolveNoMagicLinks | LinuxCalls.ResolveNoLinks
+            | (_mount == 0 ? 0 : LinuxCalls.ResolveNoOtherMounts);
         for (int attempt = 0; attempt < AgainLimit; attempt++)
         {
             descriptor = LinuxCalls.OpenBeneath(Descriptor, path, (ulong)flags, 0, resolve);
@@ -232,7 +236,7 @@ internal sealed unsafe class LinuxRoot : ConfinedRoot
                     _kernelRefuses = true;
                     return FileStatus.TooManyLinks;
                 case LinuxErrors.NoPermission or LinuxErrors.CrossDevice:
-                    // A seccomp filter answers EPERM, a rename during the final check EXDEV. The walk knows better.
+                    // A seccomp filter answers EPERM, a rename during the final check or a mount EXDEV. The walk knows better.
                     return FileStatus.TooManyLinks;
                 default:
                     return LinuxErrors.ToStatus(error);

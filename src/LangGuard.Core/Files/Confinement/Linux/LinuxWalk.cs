@@ -6,7 +6,7 @@ namespace LangGuard.Files;
 /// Resolves a name part by part from the root's handle. Each directory is opened from the one before without following a
 /// link; a link is read and its text takes the place of the part. ".." goes back to the handle that is already held.
 /// </summary>
-internal sealed class LinuxWalk(int root, HostPath[] spellings)
+internal sealed class LinuxWalk(int root, HostPath[] spellings, ulong mount)
 {
     private const int LinkLimit = 40;
     private const int PartLimit = 512;
@@ -91,7 +91,13 @@ internal sealed class LinuxWalk(int root, HostPath[] spellings)
         }
 
         resolved = trail.NameWith(leaf, ahead);
-        parent = trail.TakeTop();
+        if (!LinuxMounts.Allows(mount, trail.Top))
+        {
+            trail.Dispose();
+            return FileStatus.OtherMount;
+        }
+
+        parent = trail.TakeTop(mount);
         if (leaf.Length == 0)
         {
             leaf = ".";
@@ -235,7 +241,7 @@ internal sealed class LinuxWalk(int root, HostPath[] spellings)
             return text.ToStringAndClear();
         }
 
-        public LinuxDirectory TakeTop()
+        public LinuxDirectory TakeTop(ulong mount)
         {
             string name = NameWith(string.Empty, []);
             int top = _steps.Count == 0 ? LinuxDirectory.Duplicate(root) : _steps[^1].Descriptor;
@@ -245,7 +251,7 @@ internal sealed class LinuxWalk(int root, HostPath[] spellings)
             }
 
             Clear();
-            return new LinuxDirectory(top, name);
+            return new LinuxDirectory(top, name, mount);
         }
 
         public void Dispose() => Clear();
