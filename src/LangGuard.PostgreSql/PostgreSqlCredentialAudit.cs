@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using LangGuard.Data;
 using LangGuard.Permissions;
 using Npgsql;
 

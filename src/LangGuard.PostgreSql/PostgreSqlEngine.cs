@@ -112,7 +112,7 @@ internal sealed partial class PostgreSqlEngine : DatabaseEngine
 
         if (PostgreSqlCredentialAudit.Run(connection, _options).Count > 0)
         {
-            throw new DbAccessDeniedException(Decision.Deny(PostgreSqlReasons.ExcessRights), (string?)null);
+            throw new DbAccessDeniedException(Decision.Deny(DatabaseReasons.ExcessRights), (string?)null);
         }
 
         Volatile.Write(ref _audited, true);

@@ -12,7 +12,10 @@ internal sealed class SqliteAuthorizer(DatabaseScope scope, DatabaseEngine engin
     private const int Deny = 1;
     private const string DefaultSchema = "main";
 
-    // Functions that reach out of the database, or into the engine.
+    // What operators are to the engine.
+    private static readonly HashSet<string> Operators = new(StringComparer.OrdinalIgnoreCase) { "like", "glob", "->", "->>" };
+
+    // Functions that reach out of the database, or into the engine: not even a view or a trigger may call them.
     private static readonly HashSet<string> DeniedFunctions = new(StringComparer.OrdinalIgnoreCase)
     {
         "load_extension", "fts3_tokenizer", "readfile", "writefile", "edit", "fsdir", "lsdir", "sqlite_dbpage", "writable_schema",
@@ -55,12 +58,34 @@ internal sealed class SqliteAuthorizer(DatabaseScope scope, DatabaseEngine engin
         _ when IsOwn => Ok,
         raw.SQLITE_SELECT or raw.SQLITE_RECURSIVE => Ok,
         raw.SQLITE_READ => Read(first, second, database, origin),
-        raw.SQLITE_FUNCTION => second is null || DeniedFunctions.Contains(second) ? Deny : Ok,
+        raw.SQLITE_FUNCTION => Function(second, origin),
         raw.SQLITE_INSERT => Change(first, database, DatabasePermissions.Insert),
         raw.SQLITE_UPDATE => second is not null && IsDenied(first, second) ? Deny : Change(first, database, DatabasePermissions.Update),
         raw.SQLITE_DELETE => Change(first, database, DatabasePermissions.Delete),
         _ => Deny,
     };
+
+    /// <summary>A statement may call what reads nothing but its arguments, and what the policy names. The database's own views,
+    /// triggers and defaults may call more; a name bound by WITH is none of them.</summary>
+    private int Function(string? name, string? origin)
+    {
+        if (name is null || DeniedFunctions.Contains(name))
+        {
+            return Deny;
+        }
+
+        if (SqlLanguage.Sqlite.IsBuiltIn(SqlNames.Fold(name)) || Operators.Contains(name) || scope.AllowsFunction(name)
+            || string.Equals(name, SqlRewriter.HashFunction, StringComparison.Ordinal))
+        {
+            return Ok;
+        }
+
+        return _hasSideEffects || (origin is not null && IsView(origin)) ? Ok : Deny;
+    }
+
+    private bool IsView(string origin) =>
+        engine.Schema.Find(default, SqlNames.Fold(origin)) is { IsView: true }
+        && !CommonTables.Contains(origin, StringComparer.OrdinalIgnoreCase);
 
     private int Read(string? table, string? column, string? database, string? origin)
     {
@@ -99,9 +124,7 @@ internal sealed class SqliteAuthorizer(DatabaseScope scope, DatabaseEngine engin
         }
 
         // The tables behind a granted view. A common table of that name would lie about where a read comes from.
-        return origin is not null && IsGranted(origin, DatabasePermissions.Select)
-            && engine.Schema.Find(default, SqlNames.Fold(origin)) is { IsView: true }
-            && !CommonTables.Contains(origin, StringComparer.OrdinalIgnoreCase) ? Ok : Deny;
+        return origin is not null && IsGranted(origin, DatabasePermissions.Select) && IsView(origin) ? Ok : Deny;
     }
 
     private int Change(string? table, string? database, DatabasePermissions permission) =>

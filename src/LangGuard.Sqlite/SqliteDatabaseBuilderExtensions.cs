@@ -12,8 +12,11 @@ public static class SqliteDatabaseBuilderExtensions
     /// untouchable for the file guard.</summary>
     /// <param name="database">The database in the policy.</param>
     /// <param name="path">The absolute path of the file. It must exist.</param>
+    /// <param name="excessRights">What to do when the file can be changed by more than the policy grants:
+    /// <see cref="SqliteCredentialAudit"/> lists how.</param>
     [SuppressMessage("Reliability", "CA2000", Justification = "The policy owns the engine for as long as it lives.")]
-    public static DatabaseBuilder UseSqlite(this DatabaseBuilder database, string path)
+    public static DatabaseBuilder UseSqlite(
+        this DatabaseBuilder database, string path, ExcessRights excessRights = ExcessRights.Report)
     {
         ArgumentNullException.ThrowIfNull(database);
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
@@ -31,7 +34,7 @@ public static class SqliteDatabaseBuilderExtensions
         }
 
         database.Policy.Collect<ProtectedPaths>().Add(path);
-        if (!database.Policy.Collect<DatabaseEngines>().TryAdd(database.Name, new SqliteEngine(path)))
+        if (!database.Policy.Collect<DatabaseEngines>().TryAdd(database.Name, new SqliteEngine(path, database.Options, excessRights)))
         {
             database.Policy.Errors.Add(place, path, "The database has two sources.", "Keep one.");
         }

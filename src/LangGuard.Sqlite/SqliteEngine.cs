@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-using System.Runtime.CompilerServices;
 using LangGuard.Data;
 using LangGuard.Permissions;
 using Microsoft.Data.Sqlite;
@@ -7,13 +5,26 @@ using Microsoft.Data.Sqlite;
 namespace LangGuard.Sqlite;
 
 /// <summary>One SQLite file.</summary>
-internal sealed partial class SqliteEngine(string path) : DatabaseEngine
+internal sealed partial class SqliteEngine : DatabaseEngine
 {
-    private const int MaxIdle = 8;
-    private readonly ConditionalWeakTable<DatabaseScope, ConcurrentBag<SqliteEngineSession>> _idle = [];
+    private readonly string _path;
+    private readonly DatabaseOptions? _options;
+    private readonly ExcessRights _excessRights;
+    private readonly SqliteIdleSessions _idle;
     private readonly Lock _lock = new();
     private volatile SqlSchema? _schema;
     private long _schemaVersion = -1;
+
+    internal SqliteEngine(
+        string path, DatabaseOptions? options = null, ExcessRights excessRights = ExcessRights.Report, TimeProvider? time = null)
+    {
+        _path = path;
+        _options = options;
+        _excessRights = excessRights;
+        _idle = new SqliteIdleSessions(time ?? TimeProvider.System);
+    }
+
+    internal int IdleCount => _idle.Count;
 
     internal override SqlDialect Dialect => SqlDialect.Sqlite;
 
@@ -38,43 +49,26 @@ internal sealed partial class SqliteEngine(string path) : DatabaseEngine
 
     internal override DatabaseEngineSession Open(DatabaseScope scope)
     {
-        var idle = _idle.GetValue(scope, static _ => []);
-        return idle.TryTake(out var session)
-            ? session
-            : new SqliteEngineSession(this, Connect(scope.Options.Writes), scope);
+        if (_excessRights == ExcessRights.Refuse && _options is not null && SqliteCredentialAudit.Run(_path, _options).Count > 0)
+        {
+            // Asked each time: the rights on a file can change at any time, and asking is cheap.
+            throw new DbAccessDeniedException(Decision.Deny(DatabaseReasons.ExcessRights), (string?)null);
+        }
+
+        return _idle.Take(scope) ?? new SqliteEngineSession(this, Connect(scope.Options.Writes), scope);
     }
 
     /// <summary>Takes back a session whose transaction has ended.</summary>
-    internal void Return(SqliteEngineSession session, DatabaseScope scope)
-    {
-        var idle = _idle.GetValue(scope, static _ => []);
-        if (idle.Count < MaxIdle)
-        {
-            idle.Add(session);
-        }
-        else
-        {
-            session.Close();
-        }
-    }
+    internal void Return(SqliteEngineSession session, DatabaseScope scope) => _idle.Return(session, scope);
 
-    public override void Dispose()
-    {
-        foreach (var (_, idle) in _idle)
-        {
-            while (idle.TryTake(out var session))
-            {
-                session.Close();
-            }
-        }
-    }
+    public override void Dispose() => _idle.Dispose();
 
     private SqliteConnection Connect(bool writes)
     {
         // Pooling off: a connection with our authorizer must never come into another's hands, nor theirs into ours.
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder
         {
-            DataSource = path,
+            DataSource = _path,
             Mode = writes ? SqliteOpenMode.ReadWrite : SqliteOpenMode.ReadOnly,
             Pooling = false,
             ForeignKeys = true,

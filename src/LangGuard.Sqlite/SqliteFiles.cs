@@ -1,8 +1,47 @@
-#pragma warning disable RS0030 // Looks only whether a file that the host named exists.
+#pragma warning disable RS0030 // Looks only at files that the host named; nothing of an agent's leads here.
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+
 namespace LangGuard.Sqlite;
 
 /// <summary>Files of the host's own.</summary>
 internal static class SqliteFiles
 {
     internal static bool Exists(string path) => File.Exists(path);
+
+    /// <summary>The mode behind links, or null where there is none.</summary>
+    internal static UnixFileMode? ModeOf(string path)
+    {
+        if (OperatingSystem.IsWindows() || !(File.Exists(path) || Directory.Exists(path)))
+        {
+            return null;
+        }
+
+        return File.GetUnixFileMode(File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path);
+    }
+
+    /// <summary>Whether others can not even enter the folder, so that modes inside do not matter for them.</summary>
+    internal static bool IsFolderClosed(string path) =>
+        ModeOf(Path.GetDirectoryName(path)!) is { } mode && (mode & UnixFileMode.OtherExecute) == 0;
+
+    /// <summary>Whether this process may write the file. The engine is asked: to open the file otherwise, and to close it, would
+    /// drop the locks that the engine has on it.</summary>
+    internal static bool CanWrite(string path)
+    {
+        using var connection = new SqliteConnection(new SqliteConnectionStringBuilder
+        {
+            DataSource = path,
+            Mode = SqliteOpenMode.ReadWrite,
+            Pooling = false,
+        }.ConnectionString);
+        try
+        {
+            connection.Open();
+            return raw.sqlite3_db_readonly(connection.Handle, "main") == 0;
+        }
+        catch (SqliteException)
+        {
+            return false;
+        }
+    }
 }

@@ -1,3 +1,4 @@
+using LangGuard.Data;
 using LangGuard.Permissions;
 using LangGuard.PostgreSql;
 using Npgsql;

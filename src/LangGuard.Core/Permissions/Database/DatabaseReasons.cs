@@ -105,6 +105,9 @@ internal static class DatabaseReasons
     internal static readonly Reason Metadata = new(
         "database.metadata", "The result is not what was inspected: the schema has changed. Try again.", Retry.Later);
 
+    internal static readonly Reason ExcessRights = new(
+        "database.excess-rights", "The login of the database can do more than the policy grants, so nothing was run.");
+
     internal static readonly Reason Unsupported = new(
         "database.unsupported", "This member of the database driver is not available to an agent.");
 }

@@ -1,4 +1,4 @@
-namespace LangGuard.PostgreSql;
+namespace LangGuard.Data;
 
 /// <summary>A right of a database login that the policy does not need.</summary>
 /// <param name="Right">The right, such as <c>superuser</c> or <c>DELETE</c>.</param>

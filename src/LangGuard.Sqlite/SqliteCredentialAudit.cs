@@ -1,0 +1,74 @@
+using LangGuard.Data;
+using LangGuard.Permissions;
+
+namespace LangGuard.Sqlite;
+
+/// <summary>Compares what can be done to a SQLite file from outside with what the policy needs. A file has no logins: whoever can
+/// write it, or the folder in which its journals are, can change rows without a statement.</summary>
+/// <remarks>Modes are those of Unix. On Windows only whether the process can write the file is looked at.</remarks>
+public static class SqliteCredentialAudit
+{
+    /// <summary>Lists the rights that are too much; none is the aim.</summary>
+    /// <param name="path">The path of the file.</param>
+    /// <param name="policy">The policy.</param>
+    /// <param name="database">The name of the database in the policy.</param>
+    /// <exception cref="ArgumentException">The policy names no such database.</exception>
+    public static IReadOnlyList<CredentialFinding> Run(string path, Policy policy, string database)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        ArgumentNullException.ThrowIfNull(policy);
+        ArgumentException.ThrowIfNullOrWhiteSpace(database);
+        return policy.Options.LimitPermissions.Database.TryGetValue(database, out var options)
+            ? Run(path, options)
+            : throw new ArgumentException($"The policy grants no database '{database}'.", nameof(database));
+    }
+
+    internal static IReadOnlyList<CredentialFinding> Run(string path, DatabaseOptions options)
+    {
+        var findings = new List<CredentialFinding>();
+        if (!options.Writes && SqliteFiles.CanWrite(path))
+        {
+            findings.Add(new CredentialFinding("WRITE by this process", "the file", "chmod a-w, or another owner than the process"));
+        }
+
+        AddModes(findings, path, "the file");
+        foreach (var suffix in (string[])["-wal", "-shm", "-journal"])
+        {
+            AddModes(findings, path + suffix, $"the {suffix[1..]} file");
+        }
+
+        // Who can put a journal beside the file changes rows when it is opened next.
+        if (SqliteFiles.ModeOf(Path.GetDirectoryName(path)!) is { } folder)
+        {
+            Add(findings, folder & ~UnixFileMode.StickyBit, "the folder", UnixFileMode.GroupWrite, UnixFileMode.OtherWrite);
+        }
+
+        return findings;
+    }
+
+    private static void AddModes(List<CredentialFinding> findings, string path, string name)
+    {
+        if (SqliteFiles.ModeOf(path) is { } mode)
+        {
+            Add(findings, mode, name, UnixFileMode.GroupWrite, UnixFileMode.OtherWrite);
+            if ((mode & UnixFileMode.OtherRead) != 0 && !SqliteFiles.IsFolderClosed(path))
+            {
+                findings.Add(new CredentialFinding("READ by others", name, "chmod o-r"));
+            }
+        }
+    }
+
+    private static void Add(
+        List<CredentialFinding> findings, UnixFileMode mode, string name, UnixFileMode group, UnixFileMode others)
+    {
+        if ((mode & group) != 0)
+        {
+            findings.Add(new CredentialFinding("WRITE by the group", name, "chmod g-w"));
+        }
+
+        if ((mode & others) != 0)
+        {
+            findings.Add(new CredentialFinding("WRITE by others", name, "chmod o-w"));
+        }
+    }
+}
