@@ -10,6 +10,7 @@ internal sealed partial class SqliteEngineSession
     {
         cancellationToken.ThrowIfCancellationRequested();
         var steps = new List<SqlitePlan.Step>();
+        _authorizer.Announce(statement);
         _authorizer.Begin(statement);
         try
         {

@@ -180,7 +180,7 @@ internal sealed partial class SqliteEngineSession : DatabaseEngineSession
 
     private SqliteCommand Prepare(EngineStatement statement, bool changes, CancellationToken cancellationToken)
     {
-        _authorizer.CommonTables = statement.Facts?.CommonTables ?? [];
+        _authorizer.Announce(statement);
         CheckWhole(statement.Text, changes);
         var command = _connection.CreateCommand();
         command.CommandText = statement.Text;

@@ -6,6 +6,7 @@ const string Usage = """
     files takes --backend auto|walk|portable
     files-race <operations> [--backend auto|walk|portable] exchanges names while the guard works
     sql takes --schemas FILE [--engines sqlite,postgres]; LANGGUARD_TEST_POSTGRES names the server
+    sql-fuzz <file> --schemas FILE [--engines sqlite,postgres] [--seconds N] [--seed N] compares the inspector with the engines
     """;
 
 if (args.Length < 2)
@@ -21,6 +22,7 @@ return args[0] switch
     "functions" => await FunctionsConformance.RunAsync(args[1..], Console.Out),
     "http" => await HttpConformance.RunAsync(args[1..], Console.Out),
     "sql" => await SqlConformance.RunAsync(args[1..], Console.Out),
+    "sql-fuzz" => SqlFuzz.Run(args[1..], Console.Out),
     _ => Unknown(args[0]),
 };
 

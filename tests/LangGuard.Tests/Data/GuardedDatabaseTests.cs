@@ -55,6 +55,22 @@ public sealed class GuardedDatabaseTests : IDisposable
         command.ExecuteScalar().Should().Be(2L);
     }
 
+    [Theory]
+    [InlineData("SELECT name FROM order_names WHERE id = 1", "Ada")]
+    [InlineData("SELECT count(*) FROM order_names", "3")]
+    [InlineData("SELECT count(*) FROM order_names a CROSS JOIN order_names b", "9")]
+    public void A_granted_view_is_read_without_its_tables(string sql, string expected)
+    {
+        using var session = _shop.Session(db => db.Select("order_names"));
+        Query(session, sql).Should().Equal(expected);
+        foreach (var denied in (string[])[
+            "SELECT count(*) FROM orders", "SELECT count(*) FROM order_names, secrets", "SELECT 1 FROM order_names WHERE EXISTS (SELECT 1 FROM secrets)",
+            "WITH order_names AS (SELECT v AS name FROM secrets) SELECT name FROM order_names"])
+        {
+            FluentActions.Invoking(() => Query(session, denied)).Should().Throw<DbAccessDeniedException>(denied);
+        }
+    }
+
     [Fact]
     public void A_reader_throws_at_the_row_limit()
     {
