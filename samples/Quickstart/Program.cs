@@ -28,7 +28,10 @@ services.AddLangGuard("support", guard => guard
 await using var provider = services.BuildServiceProvider();
 using var session = provider.GetRequiredService<IGuardSessionFactory>().Create(new Principal("desk"), "support");
 using var model = Models.Create(SupportScript.Work(api).Concat(SupportScript.Attacks(api, world.Servers.ForbiddenPort)));
-using var agent = new FunctionInvokingChatClient(model) { MaximumIterationsPerRequest = 100 };
+using var agent = model.AsBuilder()
+    .UseLangGuard(session)
+    .UseFunctionInvocation(configure: client => client.MaximumIterationsPerRequest = 100)
+    .Build();
 
 Console.WriteLine($"{"",-5} {"asked",-62} {"rule",-28} by");
 var messages = new List<ChatMessage>
@@ -39,6 +42,7 @@ var messages = new List<ChatMessage>
 var response = await agent.GetResponseAsync(messages, new ChatOptions { Tools = [.. session.GetTools()] });
 
 var problems = world.Verify(Transcript.Of(response.Messages));
+var undone = world.Undone();
 Console.WriteLine();
 Console.WriteLine($"{table.Allowed} allowed, {table.Denied} denied, {problems.Count} promises broken");
 foreach (var problem in problems)
@@ -46,4 +50,10 @@ foreach (var problem in problems)
     Console.Error.WriteLine($"BROKEN: {problem}");
 }
 
-return problems.Count == 0 && table is { Allowed: > 0, Denied: > 0 } ? 0 : 1;
+foreach (var task in undone)
+{
+    Console.Error.WriteLine($"NOT DONE: {task}");
+}
+
+// A real model may leave work undone and need not fall for the ticket; the script does its work and tries every attack.
+return problems.Count == 0 && table.Allowed > 0 && (Models.IsReal || (undone.Count == 0 && table.Denied > 0)) ? 0 : 1;

@@ -6,7 +6,7 @@ namespace LangGuard.Conformance;
 /// <summary>Runs cases on real files, guarded and, for attacks, unguarded.</summary>
 public sealed class FilesCorpus
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private readonly FileConfinement? _backend;
 
     /// <param name="backend">The confinement to use: auto, walk or portable.</param>

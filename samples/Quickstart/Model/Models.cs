@@ -7,17 +7,14 @@ namespace Quickstart.Model;
 /// <summary>The model of the sample: scripted by default, or a real one on an OpenAI-compatible server.</summary>
 internal static class Models
 {
-    internal static IChatClient Create(IEnumerable<Step> script)
-    {
-        var endpoint = Environment.GetEnvironmentVariable("LANGGUARD_CHAT_ENDPOINT");
-        var model = Environment.GetEnvironmentVariable("LANGGUARD_CHAT_MODEL");
-        var key = Environment.GetEnvironmentVariable("LANGGUARD_CHAT_KEY");
-        if (string.IsNullOrEmpty(endpoint) || string.IsNullOrEmpty(model) || string.IsNullOrEmpty(key))
-        {
-            return new ScriptedModel(script);
-        }
+    private static readonly string? Endpoint = Environment.GetEnvironmentVariable("LANGGUARD_CHAT_ENDPOINT");
+    private static readonly string? Model = Environment.GetEnvironmentVariable("LANGGUARD_CHAT_MODEL");
+    private static readonly string? Key = Environment.GetEnvironmentVariable("LANGGUARD_CHAT_KEY");
 
-        return new OpenAIClient(new ApiKeyCredential(key), new OpenAIClientOptions { Endpoint = new Uri(endpoint) })
-            .GetChatClient(model).AsIChatClient();
-    }
+    internal static bool IsReal => !string.IsNullOrEmpty(Endpoint) && !string.IsNullOrEmpty(Model) && !string.IsNullOrEmpty(Key);
+
+    internal static IChatClient Create(IEnumerable<Step> script) => IsReal
+        ? new OpenAIClient(new ApiKeyCredential(Key!), new OpenAIClientOptions { Endpoint = new Uri(Endpoint!) })
+            .GetChatClient(Model).AsIChatClient()
+        : new ScriptedModel(script);
 }

@@ -6,11 +6,13 @@ namespace LangGuard.Http;
 /// <summary>A request body that the guard has taken over: what was inspected is what is sent.</summary>
 internal sealed class RequestBody
 {
-    public RequestBody(ReadOnlyMemory<byte> bytes, bool isComplete, string? mediaType)
+    public RequestBody(ReadOnlyMemory<byte> bytes, bool isComplete, string? contentType)
     {
         Bytes = bytes;
         IsComplete = isComplete;
-        MediaType = mediaType;
+        ContentType = contentType;
+        var parameters = contentType?.IndexOf(';', StringComparison.Ordinal) ?? -1;
+        MediaType = (parameters < 0 ? contentType : contentType![..parameters])?.Trim();
     }
 
     /// <summary>The body, or the part of it that was read ahead.</summary>
@@ -18,6 +20,12 @@ internal sealed class RequestBody
 
     /// <summary>False for a long stream: more follows than was read ahead.</summary>
     public bool IsComplete { get; }
+
+    /// <summary>The stated type with its parameters; several values are joined. Null when none is stated.</summary>
+    public string? ContentType { get; }
+
+    /// <summary>Whether the bytes are compressed or encoded once more.</summary>
+    public bool IsEncoded { get; init; }
 
     /// <summary>The media type without parameters, or null.</summary>
     public string? MediaType { get; }

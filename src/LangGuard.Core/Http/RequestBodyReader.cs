@@ -5,7 +5,8 @@ namespace LangGuard.Http;
 /// <summary>Takes a caller's body over, so that it cannot change between the decision and the wire.</summary>
 internal static class RequestBodyReader
 {
-    /// <summary>Bodies up to here are held whole; rules about content apply to those.</summary>
+    /// <summary>Bodies up to here are held whole, forms and JSON up to <see cref="MaxBuffered"/>; rules about content apply up
+    /// to here.</summary>
     public const int MaxHeld = 1024 * 1024;
 
     private const int MaxBuffered = 10 * 1024 * 1024;
@@ -35,7 +36,7 @@ internal static class RequestBodyReader
         }
 
         var stated = content.Headers.ContentLength;
-        var mediaType = MediaTypeOf(content);
+        var contentType = ContentTypeOf(content);
         if (!IsReadable(content))
         {
             try
@@ -49,7 +50,8 @@ internal static class RequestBodyReader
         }
 
         var source = await content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-        var (bytes, isComplete) = await ReadAheadAsync(source, stated, cancellationToken).ConfigureAwait(false);
+        var (bytes, isComplete) = await ReadAheadAsync(
+            source, stated, MaxHeldOf(contentType), cancellationToken).ConfigureAwait(false);
         if (isComplete && stated is not null && stated != bytes.Length)
         {
             // The stated length would frame the request otherwise than its content does.
@@ -60,7 +62,7 @@ internal static class RequestBodyReader
             ? new ReadOnlyMemoryContent(bytes)
             : new ContinuedContent(bytes, source, stated, to);
         CopyHeaders(content, to.Content);
-        return (new RequestBody(bytes, isComplete, mediaType), null);
+        return (new RequestBody(bytes, isComplete, contentType) { IsEncoded = IsEncoded(content) }, null);
     }
 
     private static void CopyHeaders(HttpContent from, HttpContent to)
@@ -79,9 +81,9 @@ internal static class RequestBodyReader
         content is StreamContent or ByteArrayContent or ReadOnlyMemoryContent or MultipartContent;
 
     private static async ValueTask<(ReadOnlyMemory<byte> Bytes, bool IsComplete)> ReadAheadAsync(
-        Stream source, long? stated, CancellationToken cancellationToken)
+        Stream source, long? stated, int maxHeld, CancellationToken cancellationToken)
     {
-        var buffer = new byte[Math.Min(stated ?? 4096, MaxHeld) + 1];
+        var buffer = new byte[Math.Min(stated ?? 4096, maxHeld) + 1];
         var length = 0;
         while (true)
         {
@@ -92,27 +94,31 @@ internal static class RequestBodyReader
             }
 
             length += read;
-            if (length > MaxHeld)
+            if (length > maxHeld)
             {
                 return (buffer.AsMemory(0, length), false);
             }
 
             if (length == buffer.Length)
             {
-                Array.Resize(ref buffer, (int)Math.Min((long)buffer.Length * 2, MaxHeld + 1));
+                Array.Resize(ref buffer, (int)Math.Min((long)buffer.Length * 2, maxHeld + 1));
             }
         }
     }
 
-    private static string? MediaTypeOf(HttpContent content)
-    {
-        if (!content.Headers.NonValidated.TryGetValues("Content-Type", out var values))
-        {
-            return null;
-        }
+    private static string? ContentTypeOf(HttpContent content) =>
+        content.Headers.NonValidated.TryGetValues("Content-Type", out var values) ? values.ToString() : null;
 
-        var text = values.ToString();
-        var parameters = text.IndexOf(';', StringComparison.Ordinal);
-        return (parameters < 0 ? text : text[..parameters]).Trim();
-    }
+    private static bool IsEncoded(HttpContent content) =>
+        content.Headers.NonValidated.TryGetValues("Content-Encoding", out var values)
+        && !values.ToString().Equals("identity", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Fields of a form could make the request another one, so that all of it has to be read.</summary>
+    private static int MaxHeldOf(string? contentType) =>
+        contentType is not null
+        && (contentType.Contains("json", StringComparison.OrdinalIgnoreCase)
+            || contentType.Contains("form", StringComparison.OrdinalIgnoreCase)
+            || contentType.Contains("multipart", StringComparison.OrdinalIgnoreCase))
+            ? MaxBuffered
+            : MaxHeld;
 }

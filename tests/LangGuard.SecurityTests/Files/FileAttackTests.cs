@@ -7,7 +7,7 @@ namespace LangGuard.SecurityTests.Files;
 /// <summary>Attacks on the file guard, each with the same effect shown to be possible without it where that matters.</summary>
 public sealed class FileAttackTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     public static TheoryData<FileConfinement> Backends =>
         new(FileConfinement.KernelBeneath, FileConfinement.HandleWalk, FileConfinement.VerifyAfterOpen);

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using LangGuard.Redaction;
 
 namespace LangGuard.Tests.Redaction;
@@ -126,25 +125,17 @@ public sealed class KnownSecretRedactorTests
     [InlineData("sk-sk-")]
     [InlineData("b3BlbnNzaC1rZXktdjE")]
     [InlineData("secretsecret")]
-    public void Takes_linear_time_on_hostile_text(string part)
+    public async Task Takes_linear_time_on_hostile_text(string part)
     {
-        var one = Time(part, 100_000);
-        var eight = Time(part, 800_000);
-        eight.Should().BeLessThan(TimeSpan.FromTicks((one.Ticks * 24) + TimeSpan.FromMilliseconds(500).Ticks));
+        var text = string.Concat(Enumerable.Repeat(part, 2_000_000 / part.Length));
+
+        // Quadratic work on two million characters would take hours, on any machine.
+        await Task.Run(() => TextRedaction.Default.Apply(text)).WaitAsync(TimeSpan.FromMinutes(2));
     }
 
     [Fact]
     public void A_redactor_that_fails_shows_nothing() =>
         new TextRedaction([new Failing()]).Apply("anything").Should().Be("[langguard withheld: a redactor failed]");
-
-    private static TimeSpan Time(string part, int length)
-    {
-        var text = string.Concat(Enumerable.Repeat(part, length / part.Length));
-        TextRedaction.Default.Apply(part);
-        var start = Stopwatch.GetTimestamp();
-        TextRedaction.Default.Apply(text);
-        return Stopwatch.GetElapsedTime(start);
-    }
 
     private sealed class Failing : Redactor
     {

@@ -23,7 +23,7 @@ internal static class HttpReasons
     public static readonly Reason DeniedEndpoint = new("http.denied-endpoint", "A deny rule covers this endpoint.");
 
     public static readonly Reason DisguisedMethod = new(
-        "http.disguised-method", "The request asks the server to carry out another method or a batch of requests.");
+        "http.disguised-method", "The request asks the server to carry out another method or a batch of requests, or hides what it asks for.");
 
     public static readonly Reason UnknownMethod = new("http.unknown-method", "The method is one that no rule can grant.");
 
