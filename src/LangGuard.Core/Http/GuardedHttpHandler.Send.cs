@@ -64,7 +64,7 @@ internal sealed partial class GuardedHttpHandler
     private static async Task TakeBodyAsync(Dispatch dispatch, HttpContent content)
     {
         var (body, refusal) = await RequestBodyReader.TakeAsync(
-            content, dispatch.Hop.Body, dispatch.Egress, dispatch.Cancellation).ConfigureAwait(false);
+            content, dispatch.Hop.Body, dispatch.Egress, !dispatch.Hop.HasLeft, dispatch.Cancellation).ConfigureAwait(false);
         dispatch.Hop.Body = body;
         if (refusal is not null)
         {

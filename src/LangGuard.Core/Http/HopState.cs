@@ -6,7 +6,6 @@ namespace LangGuard.Http;
 internal struct HopState
 {
     private CanonicalUrl? _first;
-    private bool _hasLeft;
 
     public HopState(HttpRequestMessage request)
     {
@@ -27,6 +26,9 @@ internal struct HopState
 
     public int Redirects { get; private set; }
 
+    /// <summary>Whether any hop went to another origin than the first.</summary>
+    public bool HasLeft { get; private set; }
+
     /// <summary>Makes the message of the next hop, without its body. Null when it is refused.</summary>
     /// <param name="request">The caller's message.</param>
     /// <param name="recent">An origin that the hop may go to again.</param>
@@ -45,9 +47,9 @@ internal struct HopState
 
         // For good: a server that was redirected to must not send the caller's headers back to a place of its choice.
         _first ??= Url;
-        _hasLeft |= !Url!.SameOrigin(_first!);
+        HasLeft |= !Url!.SameOrigin(_first!);
         var egress = new EgressRequest(HttpVerbNames.ToMethod(Verb), Url);
-        refusal = RequestCopy.TryCopy(request, egress, !_hasLeft);
+        refusal = RequestCopy.TryCopy(request, egress, !HasLeft);
         return refusal is null ? egress : null;
     }
 

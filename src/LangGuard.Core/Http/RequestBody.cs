@@ -24,6 +24,9 @@ internal sealed class RequestBody
     /// <summary>The stated type with its parameters; several values are joined. Null when none is stated.</summary>
     public string? ContentType { get; }
 
+    /// <summary>The content headers as they were checked; the caller's own could change meanwhile.</summary>
+    public System.Net.Http.Headers.HttpContentHeaders? Headers { get; init; }
+
     /// <summary>Whether the bytes are compressed or encoded once more.</summary>
     public bool IsEncoded { get; init; }
 

@@ -1,3 +1,4 @@
+using System.Net.Http.Headers;
 using LangGuard.Permissions;
 
 namespace LangGuard.Http;
@@ -13,8 +14,13 @@ internal static class RequestBodyReader
 
     /// <summary>Gives the outgoing message its body: read from the caller's content once, and from what was held after a
     /// redirect.</summary>
+    /// <param name="content">The caller's content.</param>
+    /// <param name="held">What an earlier hop took over, or null.</param>
+    /// <param name="to">The outgoing message.</param>
+    /// <param name="sameOrigin">Whether the hop stays where the caller sent it.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
     public static ValueTask<(RequestBody? Body, Reason? Problem)> TakeAsync(
-        HttpContent content, RequestBody? held, EgressRequest to, CancellationToken cancellationToken)
+        HttpContent content, RequestBody? held, EgressRequest to, bool sameOrigin, CancellationToken cancellationToken)
     {
         if (held is null)
         {
@@ -22,21 +28,24 @@ internal static class RequestBodyReader
         }
 
         to.Content = new ReadOnlyMemoryContent(held.Bytes);
-        CopyHeaders(content, to.Content);
+        CopyHeaders(held.Headers, to.Content, sameOrigin);
         return ValueTask.FromResult<(RequestBody?, Reason?)>((held, null));
     }
 
     private static async ValueTask<(RequestBody? Body, Reason? Problem)> ReadAsync(
         HttpContent content, EgressRequest to, CancellationToken cancellationToken)
     {
-        var problem = RequestCopy.CheckContentHeaders(content);
+        // Copied before any code of the caller runs, and only the copy is looked at.
+        using var copied = new ByteArrayContent([]);
+        CopyHeaders(content.Headers, copied, sameOrigin: true);
+        var problem = RequestCopy.CheckContentHeaders(copied);
         if (problem is not null)
         {
             return (null, problem);
         }
 
         var stated = content.Headers.ContentLength;
-        var contentType = ContentTypeOf(content);
+        var contentType = ContentTypeOf(copied);
         if (!IsReadable(content))
         {
             try
@@ -61,15 +70,25 @@ internal static class RequestBodyReader
         to.Content = isComplete
             ? new ReadOnlyMemoryContent(bytes)
             : new ContinuedContent(bytes, source, stated, to);
-        CopyHeaders(content, to.Content);
-        return (new RequestBody(bytes, isComplete, contentType) { IsEncoded = IsEncoded(content) }, null);
+        CopyHeaders(copied.Headers, to.Content, sameOrigin: true);
+        return (new RequestBody(bytes, isComplete, contentType)
+        {
+            Headers = to.Content.Headers,
+            IsEncoded = IsEncoded(copied),
+        }, null);
     }
 
-    private static void CopyHeaders(HttpContent from, HttpContent to)
+    private static void CopyHeaders(HttpContentHeaders? from, HttpContent to, bool sameOrigin)
     {
-        foreach (var (name, values) in from.Headers.NonValidated)
+        if (from is null)
         {
-            if (!name.Equals("Content-Length", StringComparison.OrdinalIgnoreCase))
+            return;
+        }
+
+        foreach (var (name, values) in from.NonValidated)
+        {
+            if (!name.Equals("Content-Length", StringComparison.OrdinalIgnoreCase)
+                && (sameOrigin || name.StartsWith("Content-", StringComparison.OrdinalIgnoreCase)))
             {
                 to.Headers.TryAddWithoutValidation(name, values);
             }

@@ -9,23 +9,26 @@ internal static class RequestHeaders
     private static readonly SearchValues<char> TokenCharacters = SearchValues.Create(
         "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
 
-    // Framing and hop-by-hop headers belong to the guard; the others make a server take the request for another one.
+    // Framing and hop-by-hop headers belong to the guard; the others make a server take the request for another one, or for
+    // one of another sender.
     private static readonly FrozenSet<string> Forbidden = new[]
     {
         "Alt-Used", "Connection", "Expect", "HTTP2-Settings", "Host", "Keep-Alive", "Max-Forwards", "TE", "Trailer",
         "Transfer-Encoding", "Upgrade", "Via",
-        "X-HTTP-Method", "X-HTTP-Method-Override", "X-Method-Override", "X-Original-Method", "X-Override-Method",
-        "Method-Override", "X-Original-URL", "X-Original-URI", "X-Original-Host", "X-Rewrite-URL", "X-Rewrite-URI",
-        "X-Override-URL", "X-Request-URI", "X-Host", "X-HTTP-Host-Override", "X-Host-Override", "X-Backend-Host",
-        "Forwarded", "Client-IP", "Cluster-Client-IP", "True-Client-IP", "X-Client-IP", "X-Cluster-Client-IP", "X-Real-IP",
-        "X-Remote-IP", "X-Remote-Addr", "X-Originating-IP", "X-ProxyUser-Ip", "X-Custom-IP-Authorization", "CF-Connecting-IP",
-        "Fastly-Client-IP", "X-Azure-ClientIP", "X-Azure-SocketIP", "Base-Url", "Destination",
+        "X-HTTP-Verb", "X-Method-Override", "X-Method", "X-Verb", "Method-Override", "HTTP-Method-Override", "-Method",
+        "X-Request-URI", "X-HTTP-DestinationURL", "X-HTTP-Path-Override", "X-Url-Scheme", "X-Scheme", "Front-End-Https",
+        "X-Host", "X-HTTP-Host-Override", "X-Host-Override", "X-Backend-Host", "Base-Url", "Destination",
+        "Forwarded", "Client-IP", "Cluster-Client-IP", "True-Client-IP", "X-True-IP", "X-Client-IP", "X-Cluster-Client-IP",
+        "X-Real-IP", "X-Source-IP", "X-ProxyUser-Ip", "X-Custom-IP-Authorization", "CF-Connecting-IP", "CF-Connecting-IPv6",
+        "Fastly-Client-IP", "X-Azure-ClientIP", "X-Azure-SocketIP", "X-Appengine-User-IP", "Remote-Addr", "Remote-User",
         "Metadata", "Metadata-Flavor", "X-Google-Metadata-Request", "X-Metadata-Token",
     }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
     private static readonly string[] ForbiddenPrefixes =
     [
-        ":", "Proxy-", "X-Forwarded", "X-Proxy-", "X-Envoy-", "X-aws-ec2-metadata-", "Sec-WebSocket-",
+        ":", "Proxy-", "X-Forward", "X-Proxy-", "X-Envoy-", "X-aws-ec2-metadata-", "Sec-WebSocket-", "X-HTTP-Method", "X-Original-",
+        "X-Rewrite-", "X-Override-", "X-Remote-", "X-Originating-", "X-Middleware-", "X-MS-Client-Principal", "X-Goog-Authenticated-User",
+        "X-Auth-Request-", "X-WebAuth-",
     ];
 
     public static bool IsToken(ReadOnlySpan<char> name) => !name.IsEmpty && !name.ContainsAnyExcept(TokenCharacters);
@@ -46,7 +49,8 @@ internal static class RequestHeaders
         }
 
         // Servers that build variables from names read '_' and '-' alike.
-        return name.Contains('_', StringComparison.Ordinal) && IsForbidden(name.Replace('_', '-'));
+        return name.Contains('_', StringComparison.Ordinal) && name.Replace('_', '-') is var dashed
+            && (IsForbidden(dashed) || dashed.StartsWith("Content-", StringComparison.OrdinalIgnoreCase));
     }
 
     /// <summary>Visible ASCII, spaces and tabs.</summary>

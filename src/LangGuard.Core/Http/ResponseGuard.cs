@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Net;
 using LangGuard.Permissions;
 
 namespace LangGuard.Http;
@@ -23,6 +24,11 @@ internal static class ResponseGuard
     /// <returns>Whether the body is short and plain, so that it can be read at once.</returns>
     public static bool Check(HttpResponseMessage response, HttpLimits limits, HttpVerbs verb, AttachedCredential? credential)
     {
+        if (response.StatusCode == HttpStatusCode.SwitchingProtocols)
+        {
+            throw EgressDenial.Of(HttpReasons.ProtocolSwitch);
+        }
+
         foreach (var name in Dropped)
         {
             response.Headers.Remove(name);

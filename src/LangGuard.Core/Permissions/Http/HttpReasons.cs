@@ -69,6 +69,9 @@ internal static class HttpReasons
         "http.response-too-large", "The response is larger than the rule allows.", Retry.ChangeArguments,
         "add 'max-response SIZE' or 'max-content SIZE' to the rule");
 
+    public static readonly Reason ProtocolSwitch = new(
+        "http.protocol-switch", "The server switched to another protocol, which nobody asked for.");
+
     public static readonly Reason ResponseRatio = new(
         "http.decompression", "The response decompresses to far more than was sent, or cannot be decompressed.");
 
