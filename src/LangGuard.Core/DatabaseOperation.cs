@@ -30,6 +30,10 @@ public sealed class DatabaseOperation : Operation
         Parameters = parameters;
     }
 
+    /// <summary>A change of the schema that the policy names.</summary>
+    internal static DatabaseOperation Migrating(Principal principal, string database, string migration, string statement) =>
+        new(principal, Effects.Write | Effects.Delete | Effects.Privilege, database, statement) { Migration = migration };
+
     /// <summary>The name of the database in the policy.</summary>
     public string Database { get; }
 
@@ -44,12 +48,15 @@ public sealed class DatabaseOperation : Operation
     /// <summary>The values of the parameters, for an approval: it is bound to them too.</summary>
     internal string Parameters { get; } = string.Empty;
 
+    /// <summary>The name of the migration, or null for any other statement.</summary>
+    internal string? Migration { get; private init; }
+
     /// <summary>Whether the change is only tried, shown and taken back. The same is granted as for the change itself.</summary>
     internal bool IsPreview { get; }
 
     /// <inheritdoc />
     public override string Resource => Facts is null
-        ? Database
+        ? Migration is null ? Database : $"{Database}: migration {Migration}"
         : $"{Database}: {(IsPreview ? "preview of " : string.Empty)}{Facts.Kind} {string.Join(", ", Facts.Tables.Select(table => table.Name).Distinct(StringComparer.Ordinal))}";
 
     /// <inheritdoc />

@@ -159,6 +159,7 @@ internal sealed class GuardedCommandInterceptor(GuardedDbDataSource database) : 
     {
         try
         {
+            StatementLimits.CheckForeign(database, operation, (DatabaseGrant)permit.Grant);
             var confined = StatementRunner.Confine(database, operation, statement, (DatabaseGrant)permit.Grant);
             if (confined.ChecksNewRows)
             {

@@ -8,7 +8,10 @@ internal sealed partial class PostgreSqlEngine
 {
     private const string Details = """
         SELECT a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod),
-            coalesce(pg_catalog.array_position(i.indkey::int2[], a.attnum), -1), a.attgenerated <> '', a.attidentity = 'a'
+            coalesce(pg_catalog.array_position(i.indkey::int2[], a.attnum), -1), a.attgenerated <> '', a.attidentity = 'a',
+            EXISTS (SELECT FROM pg_catalog.pg_trigger AS t WHERE t.tgrelid = c.oid AND NOT t.tgisinternal)
+            OR EXISTS (SELECT FROM pg_catalog.pg_constraint AS f WHERE f.confrelid = c.oid AND f.contype = 'f'
+                AND (f.confdeltype IN ('c', 'n', 'd') OR f.confupdtype IN ('c', 'n', 'd')))
         FROM pg_catalog.pg_class AS c
         JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
         JOIN pg_catalog.pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
@@ -27,7 +30,7 @@ internal sealed partial class PostgreSqlEngine
         var types = new string[table.Columns.Count];
         var key = new List<(int Place, string Column)>();
         var computed = new HashSet<string>(StringComparer.Ordinal);
-        var overrides = false;
+        var (overrides, sideEffects) = (false, false);
         while (reader.Read())
         {
             var column = reader.GetString(0);
@@ -47,6 +50,7 @@ internal sealed partial class PostgreSqlEngine
             }
 
             overrides |= reader.GetBoolean(4);
+            sideEffects |= reader.GetBoolean(5);
         }
 
         return new TableDetails
@@ -56,6 +60,7 @@ internal sealed partial class PostgreSqlEngine
             Types = types,
             Computed = computed,
             OverridesIdentity = overrides,
+            HasSideEffects = sideEffects,
         };
     }
 }

@@ -31,7 +31,26 @@ internal sealed partial class SqliteEngine
             }
         }
 
-        return new TableDetails { Key = key, Computed = computed, Links = Links(connection, table.Name) };
+        return new TableDetails
+        {
+            Key = key,
+            Computed = computed,
+            Links = Links(connection, table.Name),
+            HasSideEffects = HasSideEffects(connection, table.Name),
+        };
+    }
+
+    private static bool HasSideEffects(SqliteConnection connection, string table)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = """
+            SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE type = 'trigger' AND lower(tbl_name) = lower(@table))
+                OR EXISTS (SELECT 1 FROM pragma_table_list AS t JOIN pragma_foreign_key_list(t.name) AS f
+                    WHERE t.schema = 'main' AND lower(f."table") = lower(@table)
+                    AND NOT (f.on_delete IN ('NO ACTION', 'RESTRICT') AND f.on_update IN ('NO ACTION', 'RESTRICT')))
+            """;
+        command.Parameters.AddWithValue("@table", table);
+        return (long)command.ExecuteScalar()! != 0;
     }
 
     /// <summary>Both ends of every foreign key that the table is connected with, also through others: a cascade goes on.</summary>

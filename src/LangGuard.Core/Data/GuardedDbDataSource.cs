@@ -74,6 +74,21 @@ public sealed class GuardedDbDataSource : DbDataSource
         return WriteCommitter.CommitAsync(this, token, cancellationToken);
     }
 
+    /// <summary>Runs a change of the schema that the policy names, after a person has approved it.</summary>
+    /// <param name="name">The name of the migration.</param>
+    /// <param name="cancellationToken">Ends it; then nothing was changed.</param>
+    /// <exception cref="DbAccessDeniedException">The policy names no such migration, or nobody has approved it.</exception>
+    /// <exception cref="GuardedDatabaseException">The database refuses it.</exception>
+    public async Task MigrateAsync(string name, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        var text = _scope.Migrations.TryGetValue(name, out var found) ? found : name;
+        var operation = DatabaseOperation.Migrating(_session.Principal, Name, name, text);
+        using var permit = await _session.AuthorizeAsync(operation, cancellationToken).ConfigureAwait(false);
+        _engine.Migrate(operation, ((DatabaseGrant)permit.Grant).Timeout, cancellationToken);
+        permit.Complete(OperationOutcome.Success());
+    }
+
     internal GuardSession Session => _session;
 
     internal DatabaseEngine Engine => _engine;

@@ -15,6 +15,7 @@ internal static class MisuseLayers
             UsageLayer.Compile(options.LimitUsage, errors),
             LoopLayer.Compile(options.DetectLoops, errors),
             new ApprovalLayer(options.RequireApproval),
+            new MigrationLayer(),
         };
         if (!options.TrackUntrustedContent.Unguarded)
         {

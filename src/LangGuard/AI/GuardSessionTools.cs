@@ -59,6 +59,12 @@ public static class GuardSessionTools
             tools.Add(new PreviewWriteTool(session, changed));
             tools.Add(new CommitWriteTool(session, changed));
         }
+
+        var migrated = ReachableSurfaces.Migrations(session.Policy);
+        if (migrated.Count > 0)
+        {
+            tools.Add(new MigrateTool(session, migrated));
+        }
     }
 
     private static void AddFileTools(List<AIFunction> tools, GuardSession session, FilePermissions verbs)

@@ -62,6 +62,13 @@ internal static class ReachableSurfaces
                 && policy.Dependencies.Get<DatabaseEngines>()?.Find(database.Key) is not null)
             .Select(database => database.Key).Order(StringComparer.Ordinal)];
 
+    /// <summary>The databases that have a source, and a migration.</summary>
+    internal static IReadOnlyList<string> Migrations(Policy policy) =>
+        [.. policy.Options.LimitPermissions.Database
+            .Where(database => database.Value.Migrations.Count > 0
+                && policy.Dependencies.Get<DatabaseEngines>()?.Find(database.Key) is not null)
+            .Select(database => database.Key).Order(StringComparer.Ordinal)];
+
     /// <summary>Methods and URL; what follows are limits and the name of a credential.</summary>
     private static string WithoutClauses(string rule)
     {

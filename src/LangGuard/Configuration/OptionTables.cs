@@ -143,6 +143,8 @@ internal static class OptionTables
                 options => options.Tables, DatabaseTable)
             .List("Functions", "Functions that may be called besides the engine's own without side effects.",
                 OptionValues.Text, options => options.Functions)
+            .Map("Migrations", "Changes of the schema by name, each one CREATE, ALTER or DROP. A person has to approve each.",
+                OptionValues.Text, options => options.Migrations)
             .List("SideEffects", "Tables that triggers and foreign keys may change besides granted ones.",
                 OptionValues.Text, options => options.SideEffects)
             .Section("Limits", "How much one statement may return, change and take.",

@@ -41,4 +41,27 @@ internal static class StatementLimits
             throw new DbAccessDeniedException(Decision.Deny(DatabaseReasons.Cost), operation);
         }
     }
+
+    /// <summary>The same for a statement that another driver runs, where nobody can look at the plan, at the rows, or at what a
+    /// trigger does: what would need such a look is refused.</summary>
+    internal static void CheckForeign(GuardedDbDataSource source, DatabaseOperation operation, DatabaseGrant grant)
+    {
+        if (!source.Budget.TryCountStatement(grant.SessionStatements))
+        {
+            throw new DbAccessDeniedException(Decision.Deny(DatabaseReasons.SessionStatements), operation);
+        }
+
+        foreach (var change in operation.Facts!.Changes)
+        {
+            if (grant.Undo is { Keep: true, RequireUndo: true })
+            {
+                throw new DbAccessDeniedException(Decision.Deny(DatabaseReasons.NoUndo), operation);
+            }
+
+            if (change.Target.Table is not { } table || source.Engine.Describe(table).HasSideEffects)
+            {
+                throw new DbAccessDeniedException(Decision.Deny(DatabaseReasons.SideEffect), operation);
+            }
+        }
+    }
 }

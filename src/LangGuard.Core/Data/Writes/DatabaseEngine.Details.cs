@@ -14,6 +14,13 @@ internal abstract partial class DatabaseEngine
     /// <param name="table">A table of a snapshot of this engine. A changed schema has other tables.</param>
     internal TableDetails Describe(SqlTable table) => _details.GetValue(table, ReadDetails);
 
+    /// <summary>Runs one change of the schema, all or nothing, and reads the schema again.</summary>
+    /// <param name="operation">What was decided on and approved: a migration of the policy.</param>
+    /// <param name="timeout">How long it may run.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    internal virtual void Migrate(DatabaseOperation operation, TimeSpan timeout, CancellationToken cancellationToken) =>
+        throw new NotSupportedException("This database has no migrations.");
+
     /// <summary>Reads them from the catalog, with rights of the engine's own.</summary>
     protected virtual TableDetails ReadDetails(SqlTable table) => TableDetails.Unknown;
 }

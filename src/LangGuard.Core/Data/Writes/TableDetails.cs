@@ -19,6 +19,9 @@ internal sealed class TableDetails
     /// <summary>Columns of tables that the engine looks at to keep foreign keys when the table changes.</summary>
     internal IReadOnlySet<(string Table, string Column)> Links { get; init; } = new HashSet<(string, string)>();
 
+    /// <summary>Whether a trigger or a foreign key may change more rows than a statement says.</summary>
+    internal bool HasSideEffects { get; init; }
+
     /// <summary>Whether a value for an identity column has to be forced on the engine.</summary>
     internal bool OverridesIdentity { get; init; }
 }

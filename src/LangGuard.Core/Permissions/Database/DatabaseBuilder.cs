@@ -115,6 +115,22 @@ public sealed class DatabaseBuilder
         return this;
     }
 
+    /// <summary>Lets the agent run one change of the schema by its name, after a person has approved it.</summary>
+    /// <param name="name">The name.</param>
+    /// <param name="statement">One statement that begins with CREATE, ALTER or DROP. The agent can not change it.</param>
+    public DatabaseBuilder Migration(string name, string statement)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        ArgumentException.ThrowIfNullOrWhiteSpace(statement);
+        if (!Options.Migrations.TryAdd(name, statement) && Options.Migrations[name] != statement)
+        {
+            Policy.Errors.Add(
+                $"LimitPermissions:Database:{Name}:Migrations:{name}", statement, "Two migrations have this name.", "Keep one.");
+        }
+
+        return this;
+    }
+
     /// <summary>Sets limits.</summary>
     /// <param name="configure">Sets them.</param>
     public DatabaseBuilder Limit(Action<DatabaseLimitOptions> configure)

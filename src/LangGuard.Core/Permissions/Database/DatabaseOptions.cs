@@ -14,6 +14,10 @@ public sealed class DatabaseOptions
     /// audit table. Any other table has to be granted for that, and without a row filter. Default: none.</summary>
     public ISet<string> SideEffects { get; } = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>Changes of the schema by name, each one statement that begins with CREATE, ALTER or DROP. The agent names one, and a
+    /// person has to approve it every time. Default: none, and then no schema is ever changed.</summary>
+    public IDictionary<string, string> Migrations { get; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
     /// <summary>How much one statement may return, change and take.</summary>
     public DatabaseLimitOptions Limits { get; } = new();
 

@@ -5,6 +5,8 @@ namespace LangGuard.Permissions;
 /// <summary>Permissions of the Database surface: decides on the facts that the inspector found, never on text.</summary>
 internal sealed class DatabasePermissionLayer : PermissionLayer
 {
+    private static readonly string[] SchemaVerbs = ["CREATE ", "ALTER ", "DROP "];
+
     private readonly FrozenDictionary<string, DatabaseScope> _databases;
 
     private DatabasePermissionLayer(FrozenDictionary<string, DatabaseScope> databases) => _databases = databases;
@@ -22,7 +24,11 @@ internal sealed class DatabasePermissionLayer : PermissionLayer
 
         if (statement.Facts is not { } facts)
         {
-            return Decision.Deny(DatabaseReasons.Statement);
+            // The policy's own text, word for word; a person has to approve it besides.
+            return statement.Migration is { } name && scope.Migrations.TryGetValue(name, out var text)
+                && string.Equals(text, statement.Statement, StringComparison.Ordinal)
+                ? Decision.Allow(scope.Grant)
+                : Decision.Deny(statement.Migration is null ? DatabaseReasons.Statement : DatabaseReasons.UnknownMigration);
         }
 
         return scope.Check(facts, statement.DefaultSchema, statement.Principal) is { } reason
@@ -39,6 +45,7 @@ internal sealed class DatabasePermissionLayer : PermissionLayer
             var path = $"LimitPermissions:Database:{name}";
             DatabaseLimitOptions.Validate(database.Limits, path, errors);
             DatabaseUndoOptions.Validate(database.Undo, path, errors);
+            ValidateMigrations($"{path}:Migrations", database, errors);
             foreach (var (table, rule) in database.Tables)
             {
                 if (rule.Allow == DatabasePermissions.None)
@@ -53,6 +60,18 @@ internal sealed class DatabasePermissionLayer : PermissionLayer
 
         return new DatabasePermissionLayer(options.ToFrozenDictionary(
             entry => entry.Key, entry => entry.Value.Scope = new DatabaseScope(entry.Value), StringComparer.Ordinal));
+    }
+
+    private static void ValidateMigrations(string path, DatabaseOptions database, PolicyErrors errors)
+    {
+        foreach (var (name, statement) in database.Migrations)
+        {
+            if (!Array.Exists(SchemaVerbs, verb => statement.StartsWith(verb, StringComparison.OrdinalIgnoreCase)))
+            {
+                errors.Add($"{path}:{name}", statement, "The migration is not a change of the schema.",
+                    "Begin it with CREATE, ALTER or DROP.");
+            }
+        }
     }
 
     private static void ValidateRows(string path, DatabaseTableOptions table, PolicyErrors errors)

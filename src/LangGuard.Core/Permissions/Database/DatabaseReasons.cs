@@ -50,6 +50,13 @@ internal static class DatabaseReasons
         "database.drift", "The rows are not the ones that were previewed; nothing was changed. Preview again.",
         Retry.ChangeArguments);
 
+    internal static readonly Reason Migration = new(
+        "database.migration", "A person has to approve a change of the schema.", Retry.AskUser);
+
+    internal static readonly Reason UnknownMigration = new(
+        "database.unknown-migration", "There is no migration of this name.", Retry.ChangeArguments,
+        "Database(..., db => db.Migration(...))");
+
     internal static readonly Reason NoUndo = new(
         "database.no-undo", "This change could not be undone, so it was not made.", Retry.ChangeArguments,
         "Database(..., db => db.KeepUndo(undo => undo.RequireUndo = false))");

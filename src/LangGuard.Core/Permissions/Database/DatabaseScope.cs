@@ -10,6 +10,7 @@ internal sealed class DatabaseScope
 {
     private readonly FrozenDictionary<string, DatabaseTableRule[]> _tables;
     private readonly FrozenDictionary<string, string?[]> _functions;
+    private readonly FrozenSet<string> _sideEffects;
 
     internal DatabaseScope(DatabaseOptions options)
     {
@@ -26,10 +27,15 @@ internal sealed class DatabaseScope
                 group => group.Select(name => name.LastIndexOf('.') is var dot and > 0 ? name[..dot] : null).ToArray(),
                 StringComparer.OrdinalIgnoreCase);
         IsConfined = _tables.Values.Any(rules => rules.Any(rule => rule.IsConfined));
+        _sideEffects = options.SideEffects.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+        Migrations = options.Migrations.ToFrozenDictionary(StringComparer.Ordinal);
         Grant = new DatabaseGrant(options, this);
     }
 
     internal DatabaseOptions Options { get; }
+
+    /// <summary>Changes of the schema by name.</summary>
+    internal FrozenDictionary<string, string> Migrations { get; }
 
     /// <summary>The key of hashed columns.</summary>
     internal string HashKey { get; }
@@ -85,9 +91,9 @@ internal sealed class DatabaseScope
 
     /// <summary>Whether triggers and foreign keys may change a table that the policy names for that.</summary>
     internal bool AllowsSideEffect(string schema, string table, string defaultSchema) =>
-        Options.SideEffects.Count > 0
-        && (Options.SideEffects.Contains($"{schema}.{table}")
-            || (string.Equals(schema, defaultSchema, StringComparison.OrdinalIgnoreCase) && Options.SideEffects.Contains(table)));
+        _sideEffects.Count > 0
+        && (_sideEffects.Contains($"{schema}.{table}")
+            || (string.Equals(schema, defaultSchema, StringComparison.OrdinalIgnoreCase) && _sideEffects.Contains(table)));
 
     /// <summary>Whether the agent never sees the values of a column: it is denied or masked.</summary>
     internal bool Hides(string schema, string table, string defaultSchema, string column) =>

@@ -107,6 +107,28 @@ public sealed class InterceptorTests(Workshop workshop) : IClassFixture<Workshop
         await context.Parts.Invoking(parts => parts.CountAsync()).Should().ThrowAsync<DbAccessDeniedException>();
     }
 
+    [Fact]
+    public async Task Refuses_changes_that_could_not_be_kept_or_looked_at()
+    {
+        using (var keeps = workshop.Session("postgres", db => db.Select("parts").Insert("parts").Trusted().KeepUndo()))
+        {
+            await using var context = Context(keeps);
+            context.Add(Workshop.NewPart("kept"));
+            (await context.Invoking(c => c.SaveChangesAsync()).Should().ThrowAsync<Exception>())
+                .Which.ToString().Should().Contain("database.no-undo");
+        }
+
+        workshop.RunOnServer("""
+            CREATE TABLE owners (id int PRIMARY KEY); CREATE TABLE owned (id int PRIMARY KEY, o int REFERENCES owners ON DELETE CASCADE);
+            INSERT INTO owners VALUES (1); INSERT INTO owned VALUES (1, 1)
+            """);
+        using var session = workshop.Session("postgres", db => db.Select("owners").Delete("owners").Trusted());
+        await using var owners = Context(session);
+        await using var transaction = await owners.Database.BeginTransactionAsync();
+        (await owners.Database.Invoking(d => d.ExecuteSqlRawAsync("DELETE FROM owners WHERE id = 1")).Should().ThrowAsync<DbAccessDeniedException>())
+            .Which.Decision.Reason!.Rule.Should().Be("database.side-effect");
+    }
+
     private PartsContext Context(GuardSession session)
     {
         var context = new PartsContext(new DbContextOptionsBuilder()

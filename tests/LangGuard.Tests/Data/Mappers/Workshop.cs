@@ -30,6 +30,8 @@ public sealed class Workshop : IDisposable
     internal GuardSession SessionForParts(string engine) => Session(
         engine, db => db.Select("parts").Insert("parts").Update("parts").Delete("parts").Trusted());
 
+    internal void RunOnServer(string sql) => _server.Run(sql);
+
     internal object? Ask(string engine, string sql) => engine == "sqlite" ? _file.Ask(sql) : _server.Ask(sql);
 
     internal static Part NewPart(string name, decimal price = 1.5m) => new()
