@@ -38,8 +38,20 @@ internal sealed class ReachBuilder(PolicyOptions options, IReadOnlyList<string> 
                 rule.Body is null ? string.Empty : "body of a fixed shape"));
 
     private IEnumerable<ReachEntry> Database() =>
-        options.LimitPermissions.Database.Keys.Select(name => new ReachEntry(
-            nameof(Surface.Database), name, "what its permissions say", string.Empty));
+        from database in options.LimitPermissions.Database
+        from table in database.Value.Tables
+        select new ReachEntry(
+            nameof(Surface.Database), $"{database.Key}: {table.Key}", table.Value.Allow.ToString(),
+            string.Join("; ", Confinement(table.Value)));
+
+    private static IEnumerable<string> Confinement(DatabaseTableOptions table) =>
+        Columns("not", table.DenyColumns)
+            .Concat(Columns("masked", table.MaskColumns))
+            .Concat(Columns("hashed", table.HashColumns))
+            .Concat(table.Rows.OrderBy(row => row.Key, StringComparer.Ordinal).Select(row => $"rows where {row.Key} is {row.Value}"));
+
+    private static IEnumerable<string> Columns(string what, ISet<string> columns) =>
+        columns.Count == 0 ? [] : [$"{what} {string.Join(", ", columns.Order(StringComparer.Ordinal))}"];
 
     private IEnumerable<ReachEntry> Functions() =>
         options.LimitPermissions.Functions.Select(function => new ReachEntry(
@@ -146,11 +158,18 @@ internal sealed class ReachBuilder(PolicyOptions options, IReadOnlyList<string> 
     {
         FileOperation file => Covers(file.Target) && (file.SecondTarget is not { } second || Covers(second)),
         HttpOperation http => options.LimitPermissions.Http.Any(rule => Covers(rule.Key, rule.Value, http)),
-        DatabaseOperation database => options.LimitPermissions.Database.ContainsKey(database.Database),
+        DatabaseOperation database => options.LimitPermissions.Database.TryGetValue(database.Database, out var granted)
+            && Covers(granted, database),
         FunctionOperation function => options.LimitPermissions.Functions.TryGetValue(function.Function, out var granted)
             && Covers(granted, function),
         _ => false,
     };
+
+    /// <summary>Every table with every use of it; a rule may name the schema.</summary>
+    private static bool Covers(DatabaseOptions granted, DatabaseOperation database) =>
+        database.Facts is { } facts && facts.Tables.All(use => granted.Tables.Any(table =>
+            table.Key[(table.Key.LastIndexOf('.') + 1)..].Equals(use.Name, StringComparison.OrdinalIgnoreCase)
+            && ((DatabasePermissions)use.Use & ~table.Value.Allow) == 0));
 
     /// <summary>All verbs together have to be covered by the rules that match the name, whichever they are.</summary>
     private bool Covers(in FileTarget target)

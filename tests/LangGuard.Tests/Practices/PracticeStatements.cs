@@ -15,7 +15,7 @@ internal static class PracticeStatements
         ("S07", "Close what is sensitive.", "Built-in catalogues of secret files, control files, catalogs and metadata addresses.", null),
         ("S08", "Sandbox the process.", "Posture checks that can be required.", null),
         ("S09", "Control outgoing requests by a proxy.", "RequireProxy: no way around, closed when it is down.", null),
-        ("S10", "As it suits the application.", "Presets that can be narrowed.", null),
+        ("S10", "As it suits the application.", "Presets that can be narrowed.", "PolicyPresetTests.Two_presets_narrow_each_other_when_they_intersect"),
         ("S11", "People err, and so do models.", "Denials that let a model correct itself; a mistake has no effect.", null),
         ("S12", "Assume that every permission is used in every way.", "ExplainReach: the worst that a policy allows.", "ReachReportTests.Every_allowed_operation_lies_inside_the_report"),
         ("S13", "A credential that can delete will delete.", "The audit names every right that the policy does not need.", null),
