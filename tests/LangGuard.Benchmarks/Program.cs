@@ -8,6 +8,8 @@ switch (args)
     case ["http-requests", .. var rest]:
         return await HttpRequestBenchmark.RunAsync(
             rest.Length > 0 ? int.Parse(rest[0]) : 120, rest.Length > 1 ? int.Parse(rest[1]) : 700, rest.Length > 2 ? rest[2] : "default");
+    case ["files", .. var rest]:
+        return FilesComparison.Run(rest.Length > 0 ? int.Parse(rest[0]) : 300);
     default:
         BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
         return 0;

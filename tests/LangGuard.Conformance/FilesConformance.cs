@@ -7,7 +7,7 @@ public static class FilesConformance
     {
         ArgumentNullException.ThrowIfNull(output);
         var options = new ConformanceArguments(arguments);
-        var corpus = new FilesCorpus(options["--backend"]);
+        var corpus = new FilesCorpus(options["--backend"], options["--ablate"]);
         var results = new List<CaseResult>();
         foreach (var test in options.Files.SelectMany(FilesCase.Load))
         {

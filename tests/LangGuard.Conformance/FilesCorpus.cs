@@ -1,5 +1,6 @@
 using System.IO.Abstractions;
 using LangGuard.Files;
+using LangGuard.Permissions;
 
 namespace LangGuard.Conformance;
 
@@ -8,15 +9,28 @@ public sealed class FilesCorpus
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private readonly FileConfinement? _backend;
+    private readonly string? _ablated;
 
     /// <param name="backend">The confinement to use: auto, walk or portable.</param>
-    public FilesCorpus(string? backend = null) => _backend = backend switch
+    /// <param name="ablated">The layer that is off, or null. <c>sensitive</c> unlocks every name of a case, <c>hard-links</c>
+    /// counts no names, and <c>confinement</c> trusts the file system's names.</param>
+    public FilesCorpus(string? backend = null, string? ablated = null)
     {
-        null or "auto" => null,
-        "walk" => FileConfinement.HandleWalk,
-        "portable" => FileConfinement.VerifyAfterOpen,
-        _ => throw new ArgumentException($"There is no backend '{backend}'; there are auto, walk and portable.", nameof(backend)),
-    };
+        if (ablated is not (null or "sensitive" or "hard-links" or "confinement"))
+        {
+            throw new ArgumentException(
+                $"There is no layer '{ablated}' to leave out; there are sensitive, hard-links and confinement.", nameof(ablated));
+        }
+
+        _ablated = ablated;
+        _backend = backend switch
+        {
+            null or "auto" => null,
+            "walk" => FileConfinement.HandleWalk,
+            "portable" => FileConfinement.VerifyAfterOpen,
+            _ => throw new ArgumentException($"There is no backend '{backend}'; there are auto, walk and portable.", nameof(backend)),
+        };
+    }
 
     public async Task<CaseResult> RunAsync(FilesCase test)
     {
@@ -75,9 +89,48 @@ public sealed class FilesCorpus
         {
             files.Read("**").Write("**").Delete("**").Trusted("**");
             files.Options.ForcedConfinement = _backend;
+            Ablate(files, test);
         })));
         using var session = GuardSession.Create(policy, new Principal("conformance"));
         return await RunAsync(world, test, session.FileSystem);
+    }
+
+    private void Ablate(FileRootBuilder files, FilesCase test)
+    {
+        switch (_ablated)
+        {
+            case "hard-links":
+                files.HardLinks(HardLinkRule.Allow);
+                break;
+            case "confinement":
+                files.On(new FileSystem());
+                break;
+            case "sensitive":
+                const FilePermissions all = FilePermissions.List | FilePermissions.Read | FilePermissions.Create
+                    | FilePermissions.Modify | FilePermissions.Delete;
+                foreach (var name in test.Setup.SelectMany(step => Beneath(step.Path)).Concat(Beneath(test.Path)).Concat(Beneath(test.Destination ?? string.Empty)))
+                {
+                    files.UnguardedSensitiveFile(name, all);
+                }
+
+                break;
+        }
+    }
+
+    /// <summary>A name and every folder above it, relative to the root; nothing for what is elsewhere or is no plain name.</summary>
+    private static IEnumerable<string> Beneath(string path)
+    {
+        var name = path.StartsWith("{ROOT}/", StringComparison.Ordinal) ? path["{ROOT}/".Length..] : path;
+        if (name.StartsWith('/') || name.IndexOfAny(['{', '*', '?', '\\', '\0']) >= 0)
+        {
+            yield break;
+        }
+
+        var parts = name.Split('/', StringSplitOptions.RemoveEmptyEntries).Where(part => part != ".").ToArray();
+        for (var length = parts.Contains("..") ? 0 : parts.Length; length > 0; length--)
+        {
+            yield return string.Join('/', parts, 0, length);
+        }
     }
 
     /// <summary>The same without a guard, where that stays in the case's own folder; otherwise null.</summary>

@@ -3,7 +3,7 @@ using LangGuard.Conformance;
 const string Usage = """
     Usage: LangGuard.Conformance -- <surface> <file>... [--ablate <layer>] [--json <file>]
     Surfaces: files, functions, http, sql
-    files takes --backend auto|walk|portable
+    files takes --backend auto|walk|portable and --ablate sensitive|hard-links|confinement
     files-race <operations> [--backend auto|walk|portable] exchanges names while the guard works
     sql takes --schemas FILE [--engines sqlite,postgres]; LANGGUARD_TEST_POSTGRES names the server
     sql-fuzz <file> --schemas FILE [--engines sqlite,postgres] [--seconds N] [--seed N] compares the inspector with the engines

@@ -22,6 +22,22 @@ public sealed class FilesCorpusTests
     [MemberData(nameof(Ids))]
     public async Task Holds_by_the_portable_backend(string id) => await CheckAsync(id, "portable");
 
+    /// <summary>Without the layer, the attacks that only it stops succeed: the corpus would notice its loss.</summary>
+    [Theory]
+    [InlineData("sensitive", 20)]
+    [InlineData("hard-links", 3)]
+    public async Task Without_a_layer_its_attacks_succeed(string layer, int atLeast)
+    {
+        var corpus = new FilesCorpus(ablated: layer);
+        var bypasses = 0;
+        foreach (var test in All.Values.Where(test => !test.IsAllowed))
+        {
+            bypasses += (await corpus.RunAsync(test)).Outcome == CaseOutcome.Bypass ? 1 : 0;
+        }
+
+        bypasses.Should().BeGreaterThanOrEqualTo(atLeast);
+    }
+
     private static async Task CheckAsync(string id, string backend)
     {
         var result = await new FilesCorpus(backend).RunAsync(All[id]);
