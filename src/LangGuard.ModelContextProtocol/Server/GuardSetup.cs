@@ -13,5 +13,6 @@ internal sealed class GuardSetup(RequestSessions sessions) : IPostConfigureOptio
         filters.ListToolsFilters.Insert(0, tools.List);
         filters.CallToolFilters.Insert(0, tools.Gate);
         filters.CallToolFilters.Add(tools.Decide);
+        new OtherFilters(sessions).AddTo(filters);
     }
 }

@@ -16,7 +16,8 @@ public sealed class SnippetTests
         "System", "System.Collections.Generic", "System.Data.Common", "System.IO", "System.IO.Abstractions", "System.Linq", "System.Net.Http",
         "System.Text.Json", "System.Threading", "System.Threading.Tasks", "LangGuard", "LangGuard.AI", "LangGuard.Auditing", "LangGuard.Data", "LangGuard.Files",
         "LangGuard.Http", "LangGuard.Misuse", "LangGuard.Permissions", "LangGuard.Testing", "Microsoft.AspNetCore.Builder", "Microsoft.AspNetCore.Http", "Microsoft.Extensions.AI",
-        "Microsoft.Extensions.Configuration", "Microsoft.Extensions.DependencyInjection", "Microsoft.Extensions.Logging",
+        "Microsoft.Extensions.Configuration", "Microsoft.Extensions.DependencyInjection", "Microsoft.Extensions.Logging", "ModelContextProtocol.Client",
+        "ModelContextProtocol.Server", "Microsoft.AspNetCore.Routing",
     ];
 
     private static readonly CSharpParseOptions Parsing = new(LanguageVersion.Preview);
