@@ -13,6 +13,7 @@ internal sealed partial class LoggerSink(ILogger logger) : IAuditSink
         var level = record switch
         {
             { Phase: AuditPhase.LayerStalled } => LogLevel.Error,
+            { Outcome.StoppedBy: not null } => LogLevel.Warning,
             { Phase: AuditPhase.Outcome } or { Decision.Kind: DecisionKind.Allow } => LogLevel.Debug,
             { Decision.Kind: DecisionKind.Ask } => LogLevel.Information,
             _ => LogLevel.Warning,
@@ -33,6 +34,12 @@ internal sealed partial class LoggerSink(ILogger logger) : IAuditSink
     private void Log(in AuditRecord record, LogLevel level)
     {
         var session = record.Session?.Id ?? string.Empty;
+        if (record.Outcome.StoppedBy is { } reason)
+        {
+            Stopped(logger, level, record.Sequence, session, reason.Rule);
+            return;
+        }
+
         if (record.Phase == AuditPhase.Outcome)
         {
             Ended(logger, level, record.Sequence, session, record.Outcome.Status, record.Outcome.BytesIn, record.Outcome.BytesOut, record.Outcome.Rows);
@@ -55,6 +62,9 @@ internal sealed partial class LoggerSink(ILogger logger) : IAuditSink
     [LoggerMessage(EventId = 100, Message = "{Decision}: operation {Number} of session {Session}, {Surface} {Effects} '{Resource}', rule {Rule}.")]
     private static partial void Decided(
         ILogger logger, LogLevel level, DecisionKind decision, long number, string session, Surface surface, Effects effects, string resource, string rule);
+
+    [LoggerMessage(EventId = 103, Message = "Operation {Number} of session {Session} was stopped by rule {Rule}.")]
+    private static partial void Stopped(ILogger logger, LogLevel level, long number, string session, string rule);
 
     [LoggerMessage(EventId = 101, Message = "Operation {Number} of session {Session} ended: {Status}, {BytesIn} bytes in, {BytesOut} bytes out, {Rows} rows.")]
     private static partial void Ended(

@@ -63,6 +63,7 @@ internal sealed class TelemetrySink : IAuditSink
             {
                 { TelemetryNames.Surface, record.Operation.Surface.ToString() },
                 { TelemetryNames.Status, record.Outcome.Status.ToString() },
+                { TelemetryNames.Rule, record.Outcome.StoppedBy?.Rule },
             });
         }
 
