@@ -119,6 +119,8 @@ public sealed class PolicyBuilder
             dependencies.Add(file);
         }
 
+        AuditFiles.OpenTables(Options, dependencies, Errors);
+
         Errors.ThrowIfAny(Name);
         _built = true;
         var policy = new Policy(Name, Options, [new PermissionSet(permissions)], misuse, dependencies);

@@ -9,6 +9,8 @@ public sealed class AuditBuilder
 
     internal AuditBuilder(PolicyBuilder policy) => _policy = policy;
 
+    internal PolicyBuilder Policy => _policy;
+
     private AuditOptions Options => _policy.Options.DefendInDepth.Audit;
 
     /// <summary>Records in a folder of the host: outside every root, not a link, writable by nobody else.</summary>

@@ -53,6 +53,30 @@ internal static class AuditFiles
         }
     }
 
+    /// <summary>Opens the tables of databases that a policy records in.</summary>
+    internal static void OpenTables(PolicyOptions options, PolicyDependencies dependencies, PolicyErrors errors)
+    {
+        var parts = dependencies.Get<AuditFileParts>();
+        foreach (var table in parts?.Tables ?? [])
+        {
+            try
+            {
+#pragma warning disable CA2000 // The policy owns its sinks for as long as it lives.
+                dependencies.Add(new AuditTableSink(table.Name, table.Open, options.DefendInDepth.Audit, new AuditFileSettings
+                {
+                    Key = parts!.Key,
+                    OnCheckpoint = parts.OnCheckpoint,
+                    TimeProvider = dependencies.TimeProvider,
+                }));
+#pragma warning restore CA2000
+            }
+            catch (AuditUnavailableException failure)
+            {
+                errors.Add("DefendInDepth:Audit", null, failure.Message, "Give the audit a database of its own that only this process writes.");
+            }
+        }
+    }
+
     private static bool Overlap(string one, string other) => IsIn(one, other) || IsIn(other, one);
 
     private static bool IsIn(string path, string folder) =>

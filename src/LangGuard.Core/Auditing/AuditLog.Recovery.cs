@@ -20,7 +20,7 @@ internal sealed partial class AuditLog
         }
 
         var last = LastCheckpoint(AuditFolder.CheckpointsOf(_folder.Path));
-        var reader = new AuditReader(_folder.Path);
+        var reader = new AuditReader();
         var from = Start(segments, last);
         var tree = new MerkleTree();
         reader.Read(segments.AsSpan(from), (index, hash, payload) =>

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace LangGuard.Auditing;
 
 /// <summary>Reads an audit file from the outside: frame by frame, checking the chain on the way.</summary>
-internal sealed class AuditReader(string folder)
+internal sealed class AuditReader
 {
     /// <summary>Records of many threads, and summaries of denials, are written a little after their time.</summary>
     private static readonly TimeSpan TimeTolerance = TimeSpan.FromMinutes(1);
@@ -14,8 +14,6 @@ internal sealed class AuditReader(string folder)
     private DateTimeOffset _time;
 
     internal delegate void Visit(long index, ReadOnlySpan<byte> hash, ReadOnlySpan<byte> payload);
-
-    internal string Folder => folder;
 
     /// <summary>What is wrong, other than a torn end. Reading stopped there.</summary>
     internal string? Problem { get; private set; }
@@ -40,6 +38,18 @@ internal sealed class AuditReader(string folder)
     internal int TimesBackwards { get; private set; }
 
     internal IReadOnlyCollection<AuditIntent> OpenIntents => _open.Values;
+
+    /// <summary>Goes on behind a record that is known.</summary>
+    /// <param name="logId">The id of the audit.</param>
+    /// <param name="next">The number of the next record.</param>
+    /// <param name="head">The hash of the record before it.</param>
+    internal void StartAt(string logId, long next, ReadOnlySpan<byte> head)
+    {
+        LogId = logId;
+        Next = next;
+        head.CopyTo(_head);
+        IsEmpty = false;
+    }
 
     internal void Read(ReadOnlySpan<string> segments, Visit visit)
     {
@@ -89,35 +99,49 @@ internal sealed class AuditReader(string folder)
                 break;
             }
 
-            if (IsEmpty || isFirst)
+            if (!Take(index, hash, payload, isFirst, visit))
             {
-                if (!ReadHeader(payload, index))
-                {
-                    return;
-                }
-            }
-
-            if (index != Next)
-            {
-                Fail(AuditFindingKind.Reordered, $"Record {Next} is missing or moved: {index} stands in its place.");
                 return;
             }
 
-            if (!IsChained(index, hash, payload))
-            {
-                Fail(AuditFindingKind.Edited, $"Record {index} was changed.");
-                return;
-            }
-
-            visit(index, hash, payload);
-            Follow(payload);
-            hash.CopyTo(_head);
-            Next++;
-            IsEmpty = isFirst = false;
+            isFirst = false;
             at += AuditFrame.HeaderSize + payload.Length;
         }
 
         EndOfLast = at;
+    }
+
+    /// <summary>Checks the next record and follows it. False when something is wrong.</summary>
+    /// <param name="index">Its number.</param>
+    /// <param name="hash">Its hash.</param>
+    /// <param name="payload">Its text.</param>
+    /// <param name="isFirst">Whether it must be the header of a segment.</param>
+    /// <param name="visit">Sees what is sound.</param>
+    internal bool Take(long index, ReadOnlySpan<byte> hash, ReadOnlySpan<byte> payload, bool isFirst, Visit visit)
+    {
+        if ((IsEmpty || isFirst) && !ReadHeader(payload, index))
+        {
+            return false;
+        }
+
+        if (index != Next)
+        {
+            Fail(AuditFindingKind.Reordered, $"Record {Next} is missing or moved: {index} stands in its place.");
+            return false;
+        }
+
+        if (payload.Length > AuditFrame.MaxPayload || hash.Length != AuditFrame.HashSize || !IsChained(index, hash, payload))
+        {
+            Fail(AuditFindingKind.Edited, $"Record {index} was changed.");
+            return false;
+        }
+
+        visit(index, hash, payload);
+        Follow(payload);
+        hash.CopyTo(_head);
+        Next++;
+        IsEmpty = false;
+        return true;
     }
 
     private bool IsChained(long index, ReadOnlySpan<byte> hash, ReadOnlySpan<byte> payload)
@@ -200,7 +224,7 @@ internal sealed class AuditReader(string folder)
         }
     }
 
-    private void Fail(AuditFindingKind kind, string problem)
+    internal void Fail(AuditFindingKind kind, string problem)
     {
         if (Problem is null)
         {

@@ -13,16 +13,27 @@ public static class AuditVerifier
     public static AuditReport Verify(string folder, AuditTrust? trust = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(folder);
-        trust ??= KeyInFolder(folder);
+        return Verify(
+            (reader, visit) => reader.Read(AuditFolder.SegmentsOf(folder), visit),
+            AuditFolder.CheckpointsOf(folder),
+            trust ?? KeyInFolder(folder));
+    }
+
+    /// <summary>Checks records wherever they are kept.</summary>
+    /// <param name="read">Shows every record to the reader.</param>
+    /// <param name="kept">The checkpoints that are kept beside them.</param>
+    /// <param name="trust">Keys and checkpoints.</param>
+    internal static AuditReport Verify(Action<AuditReader, AuditReader.Visit> read, string kept, AuditTrust trust)
+    {
         var findings = new List<AuditFinding>();
-        var checkpoints = Collect(folder, trust, findings);
+        var checkpoints = Collect(kept, trust, findings);
         FindForks(checkpoints, findings);
 
-        var reader = new AuditReader(folder);
+        var reader = new AuditReader();
         var tree = new MerkleTree();
         var bySize = checkpoints.ToLookup(checkpoint => checkpoint.Size);
         var proven = 0L;
-        reader.Read(AuditFolder.SegmentsOf(folder), (index, hash, _) =>
+        read(reader, (index, hash, _) =>
         {
             tree.Add(hash);
             foreach (var checkpoint in bySize[index + 1])
@@ -53,10 +64,10 @@ public static class AuditVerifier
         return trust;
     }
 
-    private static List<AuditCheckpoint> Collect(string folder, AuditTrust trust, List<AuditFinding> findings)
+    private static List<AuditCheckpoint> Collect(string kept, AuditTrust trust, List<AuditFinding> findings)
     {
         var signed = new List<AuditCheckpoint>();
-        foreach (var checkpoint in AuditReader.Checkpoints(AuditFolder.CheckpointsOf(folder)).Concat(trust.Checkpoints))
+        foreach (var checkpoint in AuditReader.Checkpoints(kept).Concat(trust.Checkpoints))
         {
             if (trust.HasSigned(checkpoint))
             {

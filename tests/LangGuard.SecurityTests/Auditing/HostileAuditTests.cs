@@ -159,7 +159,7 @@ public sealed class HostileAuditTests : IDisposable
     private List<string> Records()
     {
         var records = new List<string>();
-        new AuditReader(Folder).Read(AuditFolder.SegmentsOf(Folder), (_, _, payload) => records.Add(Encoding.UTF8.GetString(payload)));
+        new AuditReader().Read(AuditFolder.SegmentsOf(Folder), (_, _, payload) => records.Add(Encoding.UTF8.GetString(payload)));
         return records;
     }
 

@@ -65,7 +65,7 @@ public sealed class KillTests : IDisposable
     private static HashSet<string> Intents(string audit)
     {
         var intents = new HashSet<string>(StringComparer.Ordinal);
-        new AuditReader(audit).Read(AuditFolder.SegmentsOf(audit), (_, _, payload) =>
+        new AuditReader().Read(AuditFolder.SegmentsOf(audit), (_, _, payload) =>
         {
             using var record = System.Text.Json.JsonDocument.Parse(payload.ToArray());
             if (record.RootElement.TryGetProperty("resource", out var resource))

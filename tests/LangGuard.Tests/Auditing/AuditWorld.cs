@@ -38,7 +38,7 @@ internal sealed class AuditWorld : IDisposable
     internal List<JsonElement> Records()
     {
         var records = new List<JsonElement>();
-        new AuditReader(Folder).Read(
+        new AuditReader().Read(
             AuditFolder.SegmentsOf(Folder),
             (_, _, payload) => records.Add(JsonDocument.Parse(payload.ToArray()).RootElement.Clone()));
         return records;

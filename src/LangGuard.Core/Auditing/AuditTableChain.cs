@@ -1,0 +1,267 @@
+namespace LangGuard.Auditing;
+
+/// <summary>The chain of records in the table of a database: the same records, hashes and checkpoints as in an audit
+/// file. One background thread writes what waits, in one transaction for all who wait at once.</summary>
+internal sealed partial class AuditTableChain : IDisposable
+{
+    /// <summary>Records that wait take at most this much memory; then operations are denied.</summary>
+    private const long MaxPending = 4 * 1024 * 1024;
+
+    private const long CheckpointRecords = 10_000;
+    private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan CheckpointEvery = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long an operation waits. A database that hangs denies.</summary>
+    internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    private readonly Lock _lock = new();
+    private readonly AutoResetEvent _wake = new(false);
+    private readonly IAuditTable _table;
+    private readonly AuditSigner _signer;
+    private readonly TimeProvider _time;
+    private readonly Action<AuditCheckpoint>? _onCheckpoint;
+    private readonly Thread _committer;
+    private readonly byte[] _head = new byte[AuditFrame.HashSize];
+    private MerkleTree _tree = new();
+    private AuditBatch _batch = new();
+    private long _lost;
+    private long _checkpointSize;
+    private long _checkpointTime;
+    private bool _isOpen;
+    private bool _closed;
+
+    internal AuditTableChain(IAuditTable table, AuditSigner signer, AuditFileSettings settings)
+    {
+        _table = table;
+        _signer = signer;
+        _time = settings.TimeProvider;
+        _onCheckpoint = settings.OnCheckpoint;
+        try
+        {
+            _table.Open();
+            Recover();
+            _isOpen = true;
+        }
+        catch (Exception failure)
+        {
+            _table.Dispose();
+            _signer.Dispose();
+            _wake.Dispose();
+            throw failure is AuditUnavailableException
+                ? failure
+                : new AuditUnavailableException($"The audit table can not be used ({failure.GetType().Name}).", failure);
+        }
+
+        _committer = new Thread(Commit) { IsBackground = true, Name = "LangGuard audit table" };
+        _committer.Start();
+    }
+
+    internal string Id { get; private set; } = string.Empty;
+
+    internal byte[] PublicKey => _signer.PublicKey;
+
+    internal AuditEntryPool Entries { get; } = new();
+
+    /// <summary>Keeps a record for the next transaction.</summary>
+    /// <param name="entry">The record.</param>
+    /// <param name="isIntent">Whether somebody waits for it: when it can not be written it is dropped, because then what
+    /// it announces does not happen.</param>
+    /// <param name="isDurable">Whether it must survive the loss of power.</param>
+    /// <returns>Ends when it is in the table.</returns>
+    internal Task Add(AuditEntry entry, bool isIntent, bool isDurable)
+    {
+        var record = entry.Chained[AuditFrame.ChainSize..].ToArray();
+        Task done;
+        lock (_lock)
+        {
+            if (_closed || _batch.Bytes + record.Length > MaxPending)
+            {
+                _lost += isIntent ? 0 : 1;
+                throw new AuditUnavailableException(_closed ? "The audit table is closed." : "Too many audit records wait.");
+            }
+
+            _batch.Add(record, isIntent, isDurable);
+            done = _batch.Done;
+        }
+
+        if (isIntent)
+        {
+            _wake.Set();
+        }
+
+        return done;
+    }
+
+    /// <summary>Writes what waits and signs it.</summary>
+    internal async Task CheckpointAsync()
+    {
+        Task done;
+        lock (_lock)
+        {
+            ObjectDisposedException.ThrowIf(_closed, this);
+            _checkpointTime = 0;
+            _checkpointSize = -1;
+            done = _batch.Done;
+        }
+
+        _wake.Set();
+        await done.ConfigureAwait(false);
+    }
+
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            if (_closed)
+            {
+                return;
+            }
+
+            _closed = true;
+        }
+
+        _wake.Set();
+        if (_committer.Join(Patience))
+        {
+            _table.Dispose();
+            _signer.Dispose();
+            _wake.Dispose();
+        }
+    }
+
+    private void Commit()
+    {
+        bool closing;
+        do
+        {
+            _wake.WaitOne(Beat);
+            AuditBatch batch;
+            lock (_lock)
+            {
+                closing = _closed;
+                batch = _batch;
+                _batch = new AuditBatch();
+            }
+
+            CommitBatch(batch, closing);
+        }
+        while (!closing);
+    }
+
+    private void CommitBatch(AuditBatch batch, bool closing)
+    {
+        try
+        {
+            Reopen();
+            if (batch.Outcomes.Count + batch.Intents.Count > 0)
+            {
+                Append(batch);
+            }
+
+            if (_tree.Size != _checkpointSize && (closing || _tree.Size - _checkpointSize >= CheckpointRecords
+                || _time.GetElapsedTime(_checkpointTime) >= CheckpointEvery))
+            {
+                Checkpoint();
+            }
+
+            batch.Succeed();
+        }
+        catch (Exception failure)
+        {
+            // Nobody knows what is in the table now: it is read again before the next record.
+            _isOpen = false;
+            lock (_lock)
+            {
+                _lost += _batch.TakeOver(batch.Outcomes, MaxPending) ? 0 : batch.Outcomes.Count;
+            }
+
+            batch.Fail(failure);
+        }
+    }
+
+    private void Append(AuditBatch batch)
+    {
+        var rows = new List<AuditRow>(batch.Outcomes.Count + batch.Intents.Count + 1);
+        var head = _head.ToArray();
+        long lost;
+        lock (_lock)
+        {
+            lost = _lost;
+        }
+
+        if (lost > 0)
+        {
+            Chain(rows, head, Event("gap", json => json.WriteNumber("lostOutcomes"u8, lost)));
+        }
+
+        foreach (var record in batch.Outcomes.Concat(batch.Intents))
+        {
+            Chain(rows, head, record);
+        }
+
+        Append(rows, batch.IsDurable);
+        lock (_lock)
+        {
+            _lost -= lost;
+        }
+    }
+
+    private void Append(List<AuditRow> rows, bool isDurable)
+    {
+        _table.Append(rows, isDurable);
+        foreach (var row in rows)
+        {
+            _tree.Add(row.Hash);
+            row.Hash.CopyTo(_head, 0);
+        }
+    }
+
+    private void Chain(List<AuditRow> rows, byte[] head, byte[] record)
+    {
+        var number = _tree.Size + rows.Count;
+        var chained = new byte[AuditFrame.ChainSize + record.Length];
+        record.CopyTo(chained, AuditFrame.ChainSize);
+        AuditFrame.Hash(chained, number, head, head);
+        rows.Add(new AuditRow(number, head.ToArray(), record));
+    }
+
+    private void Checkpoint()
+    {
+        var checkpoint = AuditCheckpoint.Sign(Id, _tree, [.. _head], _time.GetUtcNow(), _signer);
+        _table.Keep(checkpoint);
+        lock (_lock)
+        {
+            _checkpointSize = _tree.Size;
+            _checkpointTime = _time.GetTimestamp();
+        }
+
+        try
+        {
+            _onCheckpoint?.Invoke(checkpoint);
+        }
+        catch (Exception)
+        {
+            // The host's copy failed; the next checkpoint covers what this one did.
+        }
+    }
+
+    /// <summary>The text of a record about the audit itself.</summary>
+    private byte[] Event(string phase, Action<System.Text.Json.Utf8JsonWriter> fields)
+    {
+        var entry = Entries.Rent();
+        try
+        {
+            entry.Json.WriteStartObject();
+            entry.Json.WriteString("phase"u8, phase);
+            entry.Json.WriteString("time"u8, _time.GetUtcNow());
+            fields(entry.Json);
+            entry.Json.WriteEndObject();
+            entry.Json.Flush();
+            return entry.Chained[AuditFrame.ChainSize..].ToArray();
+        }
+        finally
+        {
+            Entries.Return(entry);
+        }
+    }
+}
