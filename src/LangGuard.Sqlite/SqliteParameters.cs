@@ -25,26 +25,32 @@ internal static class SqliteParameters
         StringBuilder? text = null;
         var copied = 0;
         var numbered = 0;
+        var unnamed = 0;
         var bound = new HashSet<string>(StringComparer.Ordinal);
         foreach (var mark in marks)
         {
             var name = statement.Text.Substring(mark.Position, mark.Length);
-            if (name == "?")
+            if (mark.Sign == '?')
             {
-                // The driver binds by name, and this mark has none: it gets the number that the engine would give it.
-                name = string.Create(CultureInfo.InvariantCulture, $"?{numbered + 1}");
+                // The driver binds by name, and the engine counts the guard's own marks too: a number gets a name of its own.
+                var number = mark.Length > 1
+                    ? int.Parse(name.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture)
+                    : numbered + 1;
+                numbered = Math.Max(numbered, number);
+                var value = Numbered(statement, number, mark.Length > 1 ? number - 1 : unnamed++);
+                name = string.Create(CultureInfo.InvariantCulture, $"@{SqlRewriter.Prefix}p{number}");
                 text ??= new StringBuilder(statement.Text.Length + 16);
                 text.Append(statement.Text, copied, mark.Position - copied).Append(name);
                 copied = mark.Position + mark.Length;
+                if (bound.Add(name))
+                {
+                    command.Parameters.AddWithValue(name, value ?? DBNull.Value);
+                }
             }
-
-            var isNew = bound.Add(name);
-            numbered = mark.Sign == '?'
-                ? Math.Max(numbered, int.Parse(name.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture))
-                : numbered + (isNew ? 1 : 0);
-            if (isNew)
+            else if (bound.Add(name))
             {
-                command.Parameters.AddWithValue(name, ValueOf(statement, mark.Sign, name) ?? DBNull.Value);
+                numbered += mark.Name.StartsWith(SqlRewriter.Prefix, StringComparison.OrdinalIgnoreCase) ? 0 : 1;
+                command.Parameters.AddWithValue(name, Named(statement, name) ?? DBNull.Value);
             }
         }
 
@@ -54,26 +60,34 @@ internal static class SqliteParameters
         }
     }
 
-    private static object? ValueOf(EngineStatement statement, char sign, string name)
+    private static object? Named(EngineStatement statement, string name)
     {
         foreach (var (given, value) in statement.Parameters)
         {
             if (string.Equals(given, name, StringComparison.Ordinal)
-                || given.AsSpan().TrimStart("@:$?").SequenceEqual(name.AsSpan(1)))
+                || given.AsSpan().TrimStart("@:$").SequenceEqual(name.AsSpan(1)))
             {
                 return value;
             }
         }
 
-        if (sign == '?')
+        throw new InvalidOperationException($"The statement has no value for its parameter {name}.");
+    }
+
+    /// <summary>By its number, or as the next of those that have no name.</summary>
+    private static object? Numbered(EngineStatement statement, int number, int place)
+    {
+        var unnamed = 0;
+        foreach (var (given, value) in statement.Parameters)
         {
-            var number = int.Parse(name.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture);
-            if (number >= 1 && number <= statement.Parameters.Count && statement.Parameters[number - 1].Key.Length == 0)
+            if ((given.Length == 0 && unnamed++ == place)
+                || (given.Length > 0 && int.TryParse(given.AsSpan().TrimStart("?$@:"), NumberStyles.None, CultureInfo.InvariantCulture, out var named)
+                    && named == number))
             {
-                return statement.Parameters[number - 1].Value;
+                return value;
             }
         }
 
-        throw new InvalidOperationException($"The statement has no value for its parameter {name}.");
+        throw new InvalidOperationException($"The statement has no value for its parameter ?{number}.");
     }
 }

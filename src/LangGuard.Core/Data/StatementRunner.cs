@@ -26,6 +26,15 @@ internal static class StatementRunner
         GuardedDbDataSource source, string text, IReadOnlyList<KeyValuePair<string, object?>> parameters, int seconds,
         string? precondition = null)
     {
+        foreach (var (name, _) in parameters)
+        {
+            // Else a value of the caller's could take the place of the principal's.
+            if (name.AsSpan().TrimStart("@:$?").StartsWith(SqlRewriter.Prefix, StringComparison.OrdinalIgnoreCase))
+            {
+                throw Refuse(source, text, new SqlRefusal(0, "another name", "The name of a parameter is reserved."));
+            }
+        }
+
         var schema = source.Engine.Schema;
         var inspection = SqlInspector.Inspect(text, source.Engine.Dialect, schema);
         if (inspection.Facts is null && !ReferenceEquals(source.Engine.Refresh(), schema))
