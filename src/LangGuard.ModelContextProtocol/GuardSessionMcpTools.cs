@@ -35,14 +35,13 @@ public static class GuardSessionMcpTools
             // Of two with one name it would be chance which one is called.
             var tools = listed.GroupBy(tool => tool.ProtocolTool.Name, StringComparer.Ordinal)
                 .Where(group => group.Count() == 1)
-                .Select(group => group.Single().WithName($"{server}__{group.Key}"))
-                .Select(tool => (Tool: tool, FunctionIdentity.Of(tool).Pin))
+                .Select(group => (Tool: group.Single().WithName($"{server}__{group.Key}"), FunctionIdentity.Of(group.Single()).Pin.Hash))
                 .ToList();
             var known = KnownTools.Of(client);
-            known.Replace(tools.Select(tool => KeyValuePair.Create(tool.Tool.ProtocolTool.Name, tool.Pin.Hash)));
+            known.Replace(tools.Select(tool => KeyValuePair.Create(tool.Tool.ProtocolTool.Name, tool.Hash)));
             return [.. tools
-                .Where(tool => FunctionReach.Objection(session, tool.Tool.Name, tool.Pin) is null)
-                .Select(tool => session.Guard(new ClientTool(tool.Tool, tool.Pin.Hash, known)))];
+                .Where(tool => FunctionReach.Objection(session, tool.Tool.Name, FunctionIdentity.Of(tool.Tool).Pin) is null)
+                .Select(tool => session.Guard(new ClientTool(tool.Tool, tool.Hash, known)))];
         }
     }
 }

@@ -129,6 +129,26 @@ public sealed class ClientToolTests
     }
 
     [Fact]
+    public async Task One_connection_may_go_by_two_names()
+    {
+        var sent = new List<string>();
+        await using var world = await ServerAsync(sent);
+        using var session = Operations.SessionOf(guard => guard
+            .LimitPermissions(allow => allow
+                .Function("one__send_mail", f => f.Any("to").OnlyReads())
+                .Function("two__send_mail", f => f.Any("to").OnlyReads())));
+        var client = await world.ClientAsync();
+        var tools = (await session.GuardToolsAsync(client, "one")).Concat(await session.GuardToolsAsync(client, "two")).ToList();
+
+        foreach (var tool in tools)
+        {
+            await tool.InvokeAsync(new AIFunctionArguments { ["to"] = tool.Name });
+        }
+
+        sent.Should().Equal("one__send_mail", "two__send_mail");
+    }
+
+    [Fact]
     public async Task A_renamed_tool_is_another_tool()
     {
         await using var world = await ServerAsync([]);

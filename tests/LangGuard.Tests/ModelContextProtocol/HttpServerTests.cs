@@ -286,6 +286,40 @@ public sealed class HttpServerTests
         (await (await world.ClientAsync()).ListToolsAsync()).Select(tool => tool.Name).Should().Equal("read");
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task The_boundary_of_requests_may_stand_around_a_server(bool stateless)
+    {
+        var calls = 0;
+        await using var world = await McpWorld.StartAsync(
+            server => server.WithTools([Tool("read", () => calls++)]), Granting("read"), stateless: stateless, boundary: true);
+        var client = await world.ClientAsync();
+
+        (await client.CallToolAsync("read")).IsError.Should().NotBe(true);
+        (await client.CallToolAsync("read")).IsError.Should().NotBe(true);
+
+        calls.Should().Be(2);
+    }
+
+    [Theory]
+    [InlineData("alice", 1)]
+    [InlineData("bob", 0)]
+    [InlineData(null, 0)]
+    public async Task The_id_of_a_session_of_the_protocol_opens_nothing_for_another_user(string? user, int expected)
+    {
+        var calls = 0;
+        await using var world = await McpWorld.StartAsync(server => server.WithTools([Tool("read", () => calls++)]), Granting("read"));
+        var (session, version) = await SessionOfAsync(world, "alice");
+        session.Should().NotBeNull("this server keeps sessions");
+
+        using var response = await PostAsync(
+            world, user, session, version, """{"jsonrpc":"2.0","id":7,"method":"tools/call","params":{"name":"read","arguments":{}}}""");
+        await response.Content.ReadAsStringAsync();
+
+        calls.Should().Be(expected);
+    }
+
     [Fact]
     public async Task A_guard_of_one_users_session_does_not_work_for_another()
     {
@@ -314,6 +348,40 @@ public sealed class HttpServerTests
         await Task.WhenAll(clients.Select(client => client.CallToolAsync("read").AsTask()));
 
         seen.Should().BeEquivalentTo(Enumerable.Range(0, 10).Select(i => "contoso/user" + i));
+    }
+
+    private static async Task<(string? Session, string Version)> SessionOfAsync(McpWorld world, string user)
+    {
+        const string version = "2025-06-18";
+        using var response = await PostAsync(world, user, null, version, """
+            {"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-06-18","capabilities":{},"clientInfo":{"name":"t","version":"1"}}}
+            """);
+        await response.Content.ReadAsStringAsync();
+        var session = response.Headers.TryGetValues("Mcp-Session-Id", out var values) ? values.Single() : null;
+        using var ready = await PostAsync(world, user, session, version, """{"jsonrpc":"2.0","method":"notifications/initialized"}""");
+        return (session, version);
+    }
+
+    private static async Task<HttpResponseMessage> PostAsync(McpWorld world, string? user, string? session, string version, string body)
+    {
+        using var http = new HttpClient();
+        using var request = new HttpRequestMessage(HttpMethod.Post, world.Endpoint)
+        {
+            Content = new StringContent(body, System.Text.Encoding.UTF8, "application/json"),
+        };
+        request.Headers.Add("Accept", "application/json, text/event-stream");
+        request.Headers.Add("MCP-Protocol-Version", version);
+        if (user is not null)
+        {
+            request.Headers.Add("X-User", user);
+        }
+
+        if (session is not null)
+        {
+            request.Headers.Add("Mcp-Session-Id", session);
+        }
+
+        return await http.SendAsync(request);
     }
 
     private static Action<PolicyBuilder> Granting(string function) =>

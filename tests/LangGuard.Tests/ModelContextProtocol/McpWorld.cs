@@ -18,8 +18,10 @@ internal sealed class McpWorld : IAsyncDisposable
 
     internal IServiceProvider Services => _app.Services;
 
+    internal Uri Endpoint => new(_app.Urls.First());
+
     internal static async Task<McpWorld> StartAsync(
-        Action<IMcpServerBuilder> server, Action<PolicyBuilder>? guard = null, bool guarded = true, bool sessionTools = false, bool stateless = false)
+        Action<IMcpServerBuilder> server, Action<PolicyBuilder>? guard = null, bool guarded = true, bool sessionTools = false, bool stateless = false, bool boundary = false)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
@@ -46,6 +48,11 @@ internal sealed class McpWorld : IAsyncDisposable
 
             return next();
         });
+        if (boundary)
+        {
+            app.UseLangGuard();
+        }
+
         app.MapMcp();
         await app.StartAsync();
         return new McpWorld(app);
