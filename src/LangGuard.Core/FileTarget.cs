@@ -24,6 +24,12 @@ public readonly record struct FileTarget(string Root, string Path, string Resolv
     /// <summary>Why this object can not be used whatever the rules say. Told only to those whom the rules allow.</summary>
     internal Reason? Obstacle { get; init; }
 
+    /// <summary>How many names the file has, where its content is wanted; otherwise 0.</summary>
+    internal long Links { get; init; }
+
+    /// <summary>Whether the guard may have come through a mount beneath the root.</summary>
+    internal bool SpansMounts { get; init; }
+
     /// <inheritdoc />
     public override string ToString() => ResolvedPath.Length == 0 ? $"{Permissions} /{Root}" : $"{Permissions} /{Root}/{ResolvedPath}";
 }

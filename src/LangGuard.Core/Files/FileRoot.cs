@@ -20,6 +20,8 @@ internal sealed class FileRoot(
 
     public bool PortableNames { get; } = options.PortableNames || OperatingSystem.IsWindows();
 
+    public bool SpansMounts { get; } = !options.RefuseOtherMounts;
+
     public FileLimitOptions Limits { get; } = options.Limits;
 
     public ProtectedIdentities Protected { get; } = protectedFiles;

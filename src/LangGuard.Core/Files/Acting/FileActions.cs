@@ -172,6 +172,8 @@ internal sealed partial class FileActions : IDisposable
             Identity = facts.Identity,
             Obstacle = obstacle,
             OtherNames = others,
+            Links = facts.Kind == FileKind.File && (permissions & (FilePermissions.Read | FilePermissions.Modify)) != 0 ? facts.Links : 0,
+            SpansMounts = root.SpansMounts,
         };
     }
 

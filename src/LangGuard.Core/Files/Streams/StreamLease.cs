@@ -81,8 +81,10 @@ internal sealed class StreamLease : IDisposable
         lock (_lock)
         {
             RefuseWhenEnded();
-            long end = checked(position + content.Length);
-            ThrowIf(end > _grant.Limits.WriteBytes ? FileReasons.WriteLimit : null);
+            ThrowIf(position > _grant.Limits.WriteBytes - content.Length ? FileReasons.WriteLimit : null);
+
+            // No file is longer than this, whatever the limit.
+            ThrowIf(position > long.MaxValue - content.Length ? FileReasons.WriteLimit : null);
             CheckKind(content, position);
             long gap = Math.Max(0, position - length);
             Reserve(content.Length + gap);

@@ -74,7 +74,8 @@ internal sealed class FilePermissionLayer : PermissionLayer
         return index.Deny(target.ResolvedPath, target.Permissions)
             ?? (isSame ? null : index.Deny(target.Path, target.Permissions))
             ?? CheckFurtherNames(in target, index)
-            ?? target.Obstacle;
+            ?? target.Obstacle
+            ?? index.Refusal(in target);
     }
 
     private static Reason? CheckFurtherNames(in FileTarget target, FileRuleIndex index)

@@ -13,6 +13,10 @@ internal sealed class FileRuleIndex
     private readonly Rule[] _denyAny;
     private readonly Dictionary<string, FilePermissions> _unlocked;
     private readonly string[] _protected;
+    private readonly bool _hasLeadingDenials;
+    private readonly bool _portableNames;
+    private readonly bool _refusesOtherMounts;
+    private readonly HardLinkRule _hardLinks;
 
     public FileRuleIndex(FileRoot root, FileRootOptions options, IEnumerable<string> protectedNames)
     {
@@ -42,6 +46,10 @@ internal sealed class FileRuleIndex
         _denyByFirst = Group(deny, StringComparer.OrdinalIgnoreCase);
         _allowAny = Sort(allow.Where(rule => rule.Glob.Leading is null));
         _denyAny = Sort(deny.Where(rule => rule.Glob.Leading is null));
+        _hasLeadingDenials = deny.Exists(rule => rule.Glob.Leading is not null);
+        _portableNames = root.PortableNames;
+        _refusesOtherMounts = options.RefuseOtherMounts;
+        _hardLinks = options.HardLinks;
         _unlocked = new Dictionary<string, FilePermissions>(options.UnguardedSensitiveFiles, StringComparer.Ordinal);
     }
 
@@ -78,7 +86,7 @@ internal sealed class FileRuleIndex
             return FileReasons.Protected;
         }
 
-        if ((_denyByFirst.TryGetValue(FirstPart(folded), out Rule[]? rules) && Matches(rules, folded, needed))
+        if ((_hasLeadingDenials && _denyByFirst.TryGetValue(FirstPart(folded), out Rule[]? rules) && Matches(rules, folded, needed))
             || Matches(_denyAny, folded, needed))
         {
             return FileReasons.Denied;
@@ -92,6 +100,25 @@ internal sealed class FileRuleIndex
         }
 
         return null;
+    }
+
+    /// <summary>What this root refuses and the guard did not look for, because it holds the root by another policy that is
+    /// in force too.</summary>
+    public Reason? Refusal(in FileTarget target)
+    {
+        if (_portableNames && !(PortableName.IsPortable(target.Path) && PortableName.IsPortable(target.ResolvedPath)))
+        {
+            return FileReasons.UnclearName;
+        }
+
+        if (_refusesOtherMounts && target.SpansMounts)
+        {
+            return FileReasons.OtherMount;
+        }
+
+        return target.Links > 1 && (_hardLinks == HardLinkRule.Deny || (_hardLinks == HardLinkRule.Census && target.OtherNames is null))
+            ? FileReasons.HardLink
+            : null;
     }
 
     private static void Collect(Rule[] rules, ReadOnlySpan<char> name, ref FilePermissions missing, ref FileGrant? grant)
