@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using LangGuard.Data;
 using Npgsql;
 
@@ -21,6 +22,14 @@ internal static class PostgreSqlSchemaReader
     private const string Functions =
         $"SELECT DISTINCT proname::text FROM pg_catalog.pg_proc WHERE oid >= {Own} ORDER BY 1";
 
+    /// <summary>Operators of extensions written in C compute a value; those in other languages may do anything.</summary>
+    private const string Operators = $"""
+        SELECT DISTINCT o.oprname::text FROM pg_catalog.pg_operator AS o
+        JOIN pg_catalog.pg_proc AS p ON p.oid = o.oprcode
+        JOIN pg_catalog.pg_language AS l ON l.oid = p.prolang
+        WHERE o.oid >= {Own} AND (p.prosecdef OR l.lanname NOT IN ('internal', 'c')) ORDER BY 1
+        """;
+
     private const string Types = $"""
         SELECT DISTINCT typname::text FROM pg_catalog.pg_type
         WHERE oid >= {Own} AND typtype <> 'c' AND typcategory <> 'A' ORDER BY 1
@@ -31,7 +40,7 @@ internal static class PostgreSqlSchemaReader
     {
         using var batch = new NpgsqlBatch(connection)
         {
-            BatchCommands = { new(Tables), new(Functions), new(Types) },
+            BatchCommands = { new(Tables), new(Functions), new(Types), new(Operators) },
         };
         using var reader = batch.ExecuteReader();
         var tables = ReadTables(reader);
@@ -39,9 +48,14 @@ internal static class PostgreSqlSchemaReader
         var functions = ReadNames(reader);
         reader.NextResult();
         var types = ReadNames(reader);
-        return known is not null && IsSame(known, tables, functions, types)
+        reader.NextResult();
+        var operators = ReadNames(reader);
+        return known is not null && known.Operators.SetEquals(operators) && IsSame(known, tables, functions, types)
             ? known
-            : new SqlSchema(SqlDialect.PostgreSql, tables, functions, types);
+            : new SqlSchema(SqlDialect.PostgreSql, tables, functions, types)
+            {
+                Operators = operators.ToFrozenSet(StringComparer.Ordinal),
+            };
     }
 
     private static List<SqlTable> ReadTables(NpgsqlDataReader reader)

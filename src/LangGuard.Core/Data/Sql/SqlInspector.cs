@@ -22,6 +22,26 @@ internal static class SqlInspector
         return SqlFactsCache.Shared.GetOrAdd(sql, dialect, schema);
     }
 
+    /// <summary>An operator is a call by another name.</summary>
+    private static SqlRefusal? OwnOperator(ReadOnlySpan<char> sql, ReadOnlySpan<SqlToken> tokens, SqlSchema schema)
+    {
+        if (schema.Operators.Count == 0)
+        {
+            return null;
+        }
+
+        var operators = schema.Operators.GetAlternateLookup<ReadOnlySpan<char>>();
+        foreach (ref readonly var token in tokens)
+        {
+            if (operators.Contains(sql[token.Start..token.End]))
+            {
+                return new SqlRefusal(token.Start, "a built-in operator", "This operator runs code of the database's own.");
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>Reads a text without remembering it.</summary>
     internal static SqlInspection Inspect(ReadOnlySpan<char> sql, SqlDialect dialect, SqlSchema schema)
     {
@@ -38,7 +58,7 @@ internal static class SqlInspector
         {
             var lexer = new SqlLexer(sql, language, tokens.AsSpan(0, most));
             var count = lexer.Read();
-            return lexer.Refusal is { } refusal
+            return (lexer.Refusal ?? OwnOperator(sql, tokens.AsSpan(0, count), schema)) is { } refusal
                 ? new SqlInspection(refusal)
                 : SqlParser.Parse(sql, tokens.AsSpan(0, count), language, schema);
         }

@@ -60,6 +60,9 @@ internal sealed class SqlSchema
     /// <summary>Functions that are not the engine's own: a call by one of these names is never taken for a built-in.</summary>
     internal FrozenSet<string> Functions { get; }
 
+    /// <summary>Operators that run code of the database's own.</summary>
+    internal FrozenSet<string> Operators { get; init; } = [];
+
     /// <summary>Types that are not the engine's own.</summary>
     internal FrozenSet<string> Types { get; }
 
