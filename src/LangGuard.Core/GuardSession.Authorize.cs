@@ -9,6 +9,9 @@ public sealed partial class GuardSession
     /// <summary>How long an asynchronous caller waits for a sink. Then the operation is denied.</summary>
     private static readonly TimeSpan AuditPatience = TimeSpan.FromSeconds(15);
 
+    /// <summary>How often one call asks, when new rules ask while a person answers.</summary>
+    private const int MostRounds = 3;
+
     /// <summary>Decides on an operation and returns the right to carry it out.</summary>
     /// <exception cref="AccessDeniedException">It is denied, or a person has to approve it first.</exception>
     /// <exception cref="DbAccessDeniedException">The same for a database operation.</exception>
@@ -123,8 +126,8 @@ public sealed partial class GuardSession
             return true;
         }
 
-        return Approvals.Request(this, operation, policy.Asking(operation, this)) is { } request
-            && Approvals.Approve(request.Id);
+        return Approvals.Request(this, operation, policy.Asking(operation, this), isShared: false) is { } request
+            && Approvals.Approve(request);
     }
 
     private static Permit PermitOrThrow(Authorization answer, Operation operation)
@@ -181,18 +184,33 @@ public sealed partial class GuardSession
         return objection.Kind == ObjectionKind.None ? Decision.Abstain : Decision.Deny(objection.Reason!);
     }
 
-    private Decision UseStoredApproval(Policy policy, Operation operation, Decision asked, out string? requestId)
+    /// <summary>Uses up an approval for this effect, or leaves a request for one.</summary>
+    /// <param name="policy">The policy in force.</param>
+    /// <param name="operation">What is about to happen.</param>
+    /// <param name="asked">What was decided without an approval.</param>
+    /// <param name="requestId">The approval that was used, or the request that waits now.</param>
+    /// <param name="given">The only approval that counts; null for any of this effect.</param>
+    /// <param name="isShared">Whether a request that waits already will do.</param>
+    private Decision UseStoredApproval(
+        Policy policy, Operation operation, Decision asked, out string? requestId, string? given = null, bool isShared = true)
     {
         requestId = null;
         try
         {
-            if (Approvals.TryConsume(this, operation) is { } approval)
+            if (Approvals.TryConsume(this, operation, given) is { } approval)
             {
                 requestId = approval.Id;
-                return DecideAgain(policy, operation, approval);
+                var again = DecideAgain(policy, operation, approval);
+                if (again.Kind != DecisionKind.Ask)
+                {
+                    return again;
+                }
+
+                // A rule asks that nobody was told of: a new request, for all that ask now.
+                asked = again;
             }
 
-            requestId = Approvals.Request(this, operation, policy.Asking(operation, this))?.Id;
+            requestId = Approvals.Request(this, operation, policy.Asking(operation, this), isShared);
             return asked;
         }
         catch (Exception)
@@ -206,18 +224,19 @@ public sealed partial class GuardSession
         Policy policy, Operation operation, Decision asked, CancellationToken cancellationToken)
     {
         var approver = policy.Dependencies.Get<IApprover>();
-        var decision = UseStoredApproval(policy, operation, asked, out var requestId);
-        if (decision.Kind != DecisionKind.Ask || approver is null || requestId is null)
+
+        // With an approver each call asks for itself: two calls of the same effect are two effects.
+        var decision = UseStoredApproval(policy, operation, asked, out var requestId, isShared: approver is null);
+        for (var round = 0; round < MostRounds && approver is not null && decision.Kind == DecisionKind.Ask && requestId is not null; round++)
         {
-            return (decision, requestId);
+            if (!await Approvals.AskAsync(approver, requestId, cancellationToken).ConfigureAwait(false))
+            {
+                return (Decision.Deny(SessionApprovals.Rejected), requestId);
+            }
+
+            decision = UseStoredApproval(policy, operation, asked, out requestId, requestId, isShared: false);
         }
 
-        if (!await Approvals.AskAsync(approver, requestId, cancellationToken).ConfigureAwait(false))
-        {
-            return (Decision.Deny(SessionApprovals.Rejected), requestId);
-        }
-
-        decision = UseStoredApproval(policy, operation, asked, out requestId);
         return (decision, requestId);
     }
 

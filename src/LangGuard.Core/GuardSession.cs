@@ -23,7 +23,7 @@ public sealed partial class GuardSession : IDisposable
         ConversationId = options.ConversationId;
         Id = Guid.CreateVersion7().ToString("N");
         Tree = parent?.Tree ?? new SessionTree(
-            this, policy.Start.Dependencies.TimeProvider, options.Lifetime, options.OfPrincipal);
+            this, policy.Start.Dependencies, options.Lifetime, options.OfPrincipal);
         if (options.StartsUntrusted)
         {
             Tree.MarkUntrusted();

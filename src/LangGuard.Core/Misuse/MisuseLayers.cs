@@ -14,7 +14,7 @@ internal static class MisuseLayers
             new ResultMarkerLayer(),
             UsageLayer.Compile(options.LimitUsage, errors),
             LoopLayer.Compile(options.DetectLoops, errors),
-            new ApprovalLayer(options.RequireApproval),
+            ApprovalLayer.Compile(options.RequireApproval, errors),
             new MigrationLayer(),
         };
         if (!options.TrackUntrustedContent.Unguarded)

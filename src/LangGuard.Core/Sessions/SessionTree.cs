@@ -13,14 +13,14 @@ internal sealed class SessionTree
     private volatile bool _untrustedElsewhere;
     private string? _untrustedRoot;
 
-    internal SessionTree(GuardSession root, TimeProvider timeProvider, TimeSpan lifetime, LayerState? ofPrincipal)
+    internal SessionTree(GuardSession root, PolicyDependencies dependencies, TimeSpan lifetime, LayerState? ofPrincipal)
     {
         OfPrincipal = ofPrincipal ?? new LayerState();
         Root = root;
-        TimeProvider = timeProvider;
-        Started = timeProvider.GetTimestamp();
+        TimeProvider = dependencies.TimeProvider;
+        Started = TimeProvider.GetTimestamp();
         Lifetime = lifetime;
-        Approvals = new SessionApprovals(timeProvider);
+        Approvals = new SessionApprovals(TimeProvider, dependencies.Get<IApprovalStore>(), ApprovalScope(root));
     }
 
     internal GuardSession Root { get; }
@@ -35,6 +35,14 @@ internal sealed class SessionTree
 
     /// <summary>What layers count for the principal over all sessions that the host keeps for it.</summary>
     internal LayerState OfPrincipal { get; }
+
+    /// <summary>Whose approvals these are: the conversation of a principal with an agent, else this session. Lengths keep one
+    /// part from running into the next.</summary>
+    private static string ApprovalScope(GuardSession root)
+    {
+        string?[] parts = [root.Agent, root.Principal.Tenant, root.Principal.Id, root.ConversationId ?? "session:" + root.Id];
+        return string.Join('|', parts.Select(part => part is null ? "-" : $"{part.Length}:{part}"));
+    }
 
     internal bool IsFrozen => _frozen;
 

@@ -197,7 +197,9 @@ internal static class OptionTables
             .Value("Effects", "Effects that need approval on every surface, such as Delete.",
                 OptionValues.Choice<Effects>(), (options, value) => options.Effects = value)
             .List("Functions", "Functions that need approval, by exact name.",
-                OptionValues.Text, options => options.Functions);
+                OptionValues.Text, options => options.Functions)
+            .Value("TimeToLive", "How long a request waits for a person, and an approval for its operation; from 1 second to 1 day. "
+                + "Default: 5 minutes.", OptionValues.Duration, (options, value) => options.TimeToLive = value);
 
     internal static OptionTable<UsageLimitOptions> UsageLimits { get; } =
         new OptionTable<UsageLimitOptions>("What may be used up. A key that is left out sets no quota of its own.")

@@ -63,6 +63,11 @@ internal sealed class AgentPolicyFactory(IServiceProvider services)
             builder.ProvideDefault(freezeSwitch);
         }
 
+        if (services.GetService<IApprovalStore>() is { } approvals)
+        {
+            builder.ProvideDefault(approvals);
+        }
+
         foreach (var sink in services.GetServices<IAuditSink>())
         {
             builder.AddAuditSink(sink);

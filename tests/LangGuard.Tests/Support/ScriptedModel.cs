@@ -14,10 +14,15 @@ internal sealed class ScriptedModel(params AIContent[] steps) : IChatClient
     public Task<ChatResponse> GetResponseAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
     {
-        Options.Add(options);
-        Seen.Clear();
-        Seen.AddRange(messages);
-        var step = _steps.Count > 0 ? _steps.Dequeue() : new TextContent("Done.");
+        AIContent step;
+        lock (_steps)
+        {
+            Options.Add(options);
+            Seen.Clear();
+            Seen.AddRange(messages);
+            step = _steps.Count > 0 ? _steps.Dequeue() : new TextContent("Done.");
+        }
+
         return Task.FromResult(new ChatResponse(new ChatMessage(ChatRole.Assistant, [step])));
     }
 

@@ -30,6 +30,22 @@ public sealed class ApprovalBuilder
         return this;
     }
 
+    /// <summary>How long a request waits for a person, and an approval for its operation.</summary>
+    public ApprovalBuilder Within(TimeSpan timeToLive)
+    {
+        Options.TimeToLive = timeToLive;
+        return this;
+    }
+
+    /// <summary>Keeps requests and approvals in this store, so that they outlive the session and other processes can answer
+    /// them. Without one they live and end with the session.</summary>
+    public ApprovalBuilder KeepIn(IApprovalStore store)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        _misuse.Policy.Provide(store);
+        return this;
+    }
+
     /// <summary>Asks this approver. Without one, what needs approval is denied with the id of the request.</summary>
     public ApprovalBuilder By(IApprover approver)
     {

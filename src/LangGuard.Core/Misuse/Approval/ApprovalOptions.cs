@@ -9,5 +9,9 @@ public sealed class ApprovalOptions
     /// <summary>The functions that need approval, by exact name. Default: none.</summary>
     public ISet<string> Functions { get; } = new HashSet<string>(StringComparer.Ordinal);
 
+    /// <summary>How long a request waits for a person, and an approval for its operation; from 1 second to 1 day. Default: 5
+    /// minutes.</summary>
+    public TimeSpan TimeToLive { get; set; } = TimeSpan.FromMinutes(5);
+
     internal bool AsksForAnything => Effects != Effects.None || Functions.Count > 0;
 }

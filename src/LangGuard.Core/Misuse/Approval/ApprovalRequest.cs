@@ -1,20 +1,28 @@
+using System.Text;
+
 namespace LangGuard.Misuse;
 
-/// <summary>One effect that waits for a person. Bound to session, principal, canonical effect and asking rules.</summary>
+/// <summary>One effect that waits for a person. Bound to agent, principal, session, canonical effect and asking rules. Every
+/// text is cleaned for people: what is invisible or moves the cursor is spelled out.</summary>
 public sealed class ApprovalRequest
 {
+    /// <summary>What is longer than this is not shown in full, and is not approved by one key.</summary>
+    internal const int MostShown = 8_192;
+
     internal ApprovalRequest(
-        string id, string sessionId, Principal principal, Operation operation, IReadOnlyList<Reason> reasons,
-        string effectHash, DateTimeOffset expires)
+        string id, string sessionId, string agent, Principal principal, Effects effects, string resource, string canonicalEffect,
+        string source, IReadOnlyList<Reason> reasons, IReadOnlyList<ApprovalTarget> targets, DateTimeOffset expires)
     {
         Id = id;
         SessionId = sessionId;
+        Agent = agent;
         Principal = principal;
-        Effects = operation.Effects;
-        Resource = operation.Resource;
-        CanonicalEffect = operation.CanonicalEffect;
+        Effects = effects;
+        Resource = ApprovalText.Clean(resource);
+        CanonicalEffect = ApprovalText.Clean(canonicalEffect, keepLines: true);
+        Source = source;
         Reasons = reasons;
-        EffectHash = effectHash;
+        Targets = targets;
         Expires = expires;
     }
 
@@ -23,6 +31,9 @@ public sealed class ApprovalRequest
 
     /// <summary>The session that asks.</summary>
     public string SessionId { get; }
+
+    /// <summary>The agent that asks.</summary>
+    public string Agent { get; }
 
     /// <summary>On whose behalf.</summary>
     public Principal Principal { get; }
@@ -39,8 +50,58 @@ public sealed class ApprovalRequest
     /// <summary>Every rule that asks. An approval removes exactly these.</summary>
     public IReadOnlyList<Reason> Reasons { get; }
 
+    /// <summary>What it is aimed at, and where each target came from.</summary>
+    public IReadOnlyList<ApprovalTarget> Targets { get; }
+
     /// <summary>When the request lapses.</summary>
     public DateTimeOffset Expires { get; }
 
-    internal string EffectHash { get; }
+    /// <summary>Whether <see cref="Text"/> shows the effect in full. If not, a prompt must not approve it by one key.</summary>
+    public bool IsShownInFull => CanonicalEffect.Length <= MostShown;
+
+    /// <summary>The request as text for a person, one fact a line.</summary>
+    public string Text
+    {
+        get
+        {
+            var text = new StringBuilder();
+            Line(text, "agent", Agent);
+            Line(text, "for", Principal.ToString());
+            foreach (var reason in Reasons)
+            {
+                Line(text, "asks", reason.ToString());
+            }
+
+            Line(text, "does", $"{Effects} {Resource}");
+            foreach (var target in Targets)
+            {
+                Line(text, "target", $"{target.Name} = {target.Value} ({Describe(target.Origin)})");
+            }
+
+            // Marked line by line, so that no line of the effect looks like one of ours.
+            var shown = IsShownInFull ? CanonicalEffect : CanonicalEffect[..MostShown];
+            foreach (var line in shown.Split('\n'))
+            {
+                text.Append("  | ").Append(line).Append('\n');
+            }
+
+            return IsShownInFull
+                ? text.ToString()
+                : text.Append("  (").Append(CanonicalEffect.Length - MostShown).Append(" characters more are not shown)\n").ToString();
+        }
+    }
+
+    /// <summary>What is trusted by <see cref="ApprovalAnswer.ThisSource"/>.</summary>
+    internal string Source { get; }
+
+    private static void Line(StringBuilder text, string name, string value) =>
+        text.Append(name).Append(": ").Append(ApprovalText.Clean(value)).Append('\n');
+
+    private static string Describe(TargetOrigin origin) => origin switch
+    {
+        TargetOrigin.User => "named by the user",
+        TargetOrigin.Trusted => "trusted",
+        TargetOrigin.EarlierResult => "from an earlier result",
+        _ => "nobody vouches for it",
+    };
 }

@@ -5,131 +5,133 @@ namespace LangGuard.Misuse;
 
 /// <summary>What waits for a person in one session tree, and the answers. Each approval is bound to one effect and is
 /// used once.</summary>
+/// <remarks>Where the policy keeps approvals in a store that outlives the session, they belong to the conversation of the principal
+/// with the agent; otherwise to the session.</remarks>
 public sealed class SessionApprovals
 {
     private const int MaxPending = 64;
-    internal static readonly TimeSpan TimeToLive = TimeSpan.FromMinutes(5);
 
     internal static readonly Reason Rejected =
         new("approval.rejected", "A person was asked and did not approve.", Retry.No);
 
     private readonly Lock _lock = new();
     private readonly TimeProvider _timeProvider;
-    private readonly Dictionary<string, Entry> _byId = new(StringComparer.Ordinal);
+    private readonly IApprovalStore _store;
+    private readonly string _scope;
 
-    internal SessionApprovals(TimeProvider timeProvider) => _timeProvider = timeProvider;
+    internal SessionApprovals(TimeProvider timeProvider, IApprovalStore? store, string scope)
+    {
+        _timeProvider = timeProvider;
+        _store = store ?? new InMemoryApprovalStore();
+        _scope = scope;
+    }
 
     /// <summary>What waits for an answer now.</summary>
-    public IReadOnlyList<ApprovalRequest> Pending
-    {
-        get
-        {
-            lock (_lock)
-            {
-                Expire();
-                return [.. _byId.Values.Where(entry => !entry.Approved).Select(entry => entry.Request)];
-            }
-        }
-    }
+    public IReadOnlyList<ApprovalRequest> Pending =>
+        [.. Open().Where(entry => entry.State == ApprovalState.Pending).Select(entry => ApprovalRequestJson.Read(entry.Request))];
 
-    /// <summary>Approves a request. The operation has to be tried again; the policy decides again.</summary>
+    private DateTimeOffset Now => _timeProvider.GetUtcNow();
+
+    /// <summary>Approves a request once. The operation has to be tried again; the policy decides again.</summary>
     /// <returns>False when there is no such request any more.</returns>
-    public bool Approve(string requestId)
-    {
-        lock (_lock)
-        {
-            Expire();
-            if (!_byId.TryGetValue(requestId, out var entry) || entry.Approved)
-            {
-                return false;
-            }
+    public bool Approve(string requestId) => Answer(requestId, ApprovalAnswer.Once);
 
-            entry.Approved = true;
-            return true;
-        }
+    /// <summary>Answers a request. The operation has to be tried again; the policy decides again.</summary>
+    /// <returns>False when there is no such request any more.</returns>
+    public bool Answer(string requestId, ApprovalAnswer answer)
+    {
+        ArgumentNullException.ThrowIfNull(requestId);
+        return answer switch
+        {
+            ApprovalAnswer.Once => Change(requestId, ApprovalState.Pending, ApprovalState.Approved),
+            ApprovalAnswer.ThisValue => Change(requestId, ApprovalState.Pending, ApprovalState.ApprovedWithValue),
+            ApprovalAnswer.ThisSource => Change(requestId, ApprovalState.Pending, ApprovalState.ApprovedWithSource),
+            _ => Reject(requestId),
+        };
     }
 
-    /// <summary>Rejects a request.</summary>
+    /// <summary>Rejects a request, or takes back an approval that is not used yet.</summary>
     /// <returns>False when there is no such request any more.</returns>
     public bool Reject(string requestId)
     {
-        lock (_lock)
-        {
-            return _byId.Remove(requestId);
-        }
+        ArgumentNullException.ThrowIfNull(requestId);
+        return Change(requestId, ApprovalState.Pending, ApprovalState.Rejected)
+            || Change(requestId, ApprovalState.Approved, ApprovalState.Rejected)
+            || Change(requestId, ApprovalState.ApprovedWithValue, ApprovalState.Rejected)
+            || Change(requestId, ApprovalState.ApprovedWithSource, ApprovalState.Rejected);
     }
 
-    /// <summary>Records a request, or returns the one that already waits for the same effect. Null when too many wait.</summary>
-    internal ApprovalRequest? Request(GuardSession session, Operation operation, IReadOnlyList<Reason> reasons)
+    /// <summary>Records a request. Null when too many wait.</summary>
+    /// <param name="session">The session that asks.</param>
+    /// <param name="operation">What is about to happen.</param>
+    /// <param name="reasons">The rules that ask.</param>
+    /// <param name="isShared">Whether a request for the same effect by the same rules that waits already will do.</param>
+    internal string? Request(GuardSession session, Operation operation, IReadOnlyList<Reason> reasons, bool isShared)
     {
         var hash = Hash(session, operation);
         lock (_lock)
         {
-            Expire();
-            var same = _byId.Values.FirstOrDefault(entry => entry.Request.EffectHash == hash);
-            if (same is not null)
+            if (isShared && Open().FirstOrDefault(entry => entry.EffectHash == hash && entry.State == ApprovalState.Pending) is { } same
+                && Asks(same, reasons))
             {
-                return same.Request;
+                return same.Id;
             }
 
-            if (_byId.Count >= MaxPending)
-            {
-                return null;
-            }
-
+            var now = Now;
+            var expires = now + ApprovalLayer.TimeToLiveOf(session.Policy);
             var id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
             var request = new ApprovalRequest(
-                id, session.Id, session.Principal, operation, reasons, hash, _timeProvider.GetUtcNow() + TimeToLive);
-            _byId.Add(id, new Entry(request));
-            return request;
+                id, session.Id, session.Agent, session.Principal, operation.Effects, operation.Resource, operation.CanonicalEffect,
+                operation.Source, reasons, ApprovalTargets.Of(operation, session), expires);
+            var entry = new ApprovalEntry(id, _scope, hash, expires, ApprovalState.Pending, ApprovalRequestJson.Write(request));
+            return _store.TryAdd(entry, MaxPending, now) ? id : null;
         }
     }
 
     /// <summary>Takes the approval for this very effect, if a person gave one. It is gone afterwards.</summary>
-    internal Approval? TryConsume(GuardSession session, Operation operation)
+    /// <param name="session">The session that acts.</param>
+    /// <param name="operation">What is about to happen.</param>
+    /// <param name="id">The only approval that counts; null for any of this effect.</param>
+    internal Approval? TryConsume(GuardSession session, Operation operation, string? id = null)
     {
-        lock (_lock)
+        var open = Open();
+        if (open.Count == 0)
         {
-            if (_byId.Count == 0)
-            {
-                return null;
-            }
-
-            Expire();
-            var hash = Hash(session, operation);
-            var entry = _byId.Values.FirstOrDefault(entry => entry.Approved && entry.Request.EffectHash == hash);
-            if (entry is null)
-            {
-                return null;
-            }
-
-            _byId.Remove(entry.Request.Id);
-            return new Approval(entry.Request.Reasons, entry.Request.Id);
+            return null;
         }
+
+        var hash = Hash(session, operation);
+        foreach (var entry in open)
+        {
+            if (entry.EffectHash == hash && (id is null || entry.Id == id) && IsApproved(entry.State)
+                && Change(entry.Id, entry.State, ApprovalState.Used))
+            {
+                var request = ApprovalRequestJson.Read(entry.Request);
+                Remember(session, request, entry.State);
+                return new Approval(request.Reasons, request.Id);
+            }
+        }
+
+        return null;
     }
 
     internal async ValueTask<bool> AskAsync(IApprover approver, string requestId, CancellationToken cancellationToken)
     {
-        ApprovalRequest request;
-        lock (_lock)
+        if (Pending.FirstOrDefault(request => request.Id == requestId) is not { } request)
         {
-            if (!_byId.TryGetValue(requestId, out var entry))
-            {
-                return false;
-            }
-
-            request = entry.Request;
+            return false;
         }
 
-        using var timeout = new CancellationTokenSource(TimeToLive, _timeProvider);
+        var left = request.Expires - Now;
+        using var timeout = new CancellationTokenSource(left > TimeSpan.Zero ? left : TimeSpan.Zero, _timeProvider);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
         try
         {
-            var approved = await approver.ApproveAsync(request, linked.Token)
+            var answer = await approver.AnswerAsync(request, linked.Token)
                 .AsTask().WaitAsync(linked.Token).ConfigureAwait(false);
-            if (approved)
+            if (answer != ApprovalAnswer.No)
             {
-                return Approve(requestId);
+                return Answer(requestId, answer);
             }
         }
         catch (Exception) when (!cancellationToken.IsCancellationRequested)
@@ -141,25 +143,39 @@ public sealed class SessionApprovals
         return false;
     }
 
-    private static string Hash(GuardSession session, Operation operation)
+    private static bool IsApproved(ApprovalState state) =>
+        state is ApprovalState.Approved or ApprovalState.ApprovedWithValue or ApprovalState.ApprovedWithSource;
+
+    private static bool Asks(ApprovalEntry entry, IReadOnlyList<Reason> reasons)
     {
-        var text = $"{session.Tree.Root.Id}\n{session.Principal}\n{session.Agent}\n{operation.CanonicalEffect}";
-        return Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+        var asked = new Approval(ApprovalRequestJson.Read(entry.Request).Reasons);
+        return reasons.All(asked.Covers);
     }
 
-    private void Expire()
+    /// <summary>What the person vouched for beyond this one effect.</summary>
+    private static void Remember(GuardSession session, ApprovalRequest request, ApprovalState state)
     {
-        var now = _timeProvider.GetUtcNow();
-        foreach (var lapsed in _byId.Values.Where(entry => entry.Request.Expires <= now).ToList())
+        if (state == ApprovalState.ApprovedWithSource)
         {
-            _byId.Remove(lapsed.Request.Id);
+            session.EndorseSource(request.Source);
+        }
+        else if (state == ApprovalState.ApprovedWithValue)
+        {
+            foreach (var target in request.Targets)
+            {
+                if (!string.IsNullOrWhiteSpace(target.Value))
+                {
+                    session.EndorseValue(target.Value);
+                }
+            }
         }
     }
 
-    private sealed class Entry(ApprovalRequest request)
-    {
-        internal ApprovalRequest Request { get; } = request;
+    private string Hash(GuardSession session, Operation operation) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(
+        $"{_scope}\n{session.Agent}\n{operation.Principal}\n{(int)operation.Effects}\n{operation.CanonicalEffect}")));
 
-        internal bool Approved { get; set; }
-    }
+    private IReadOnlyList<ApprovalEntry> Open() => _store.Open(_scope, Now);
+
+    private bool Change(string id, ApprovalState from, ApprovalState to) =>
+        Open().Any(entry => entry.Id == id) && _store.TryChange(id, from, to, Now);
 }

@@ -170,7 +170,7 @@ internal sealed class ChatHistory
             // More than this many at once is a flood; the rest can not be approved.
             if (_pending.Count < MaxPending)
             {
-                _pending.TryAdd(requestId, new PendingCall(Copy(call), now + SessionApprovals.TimeToLive));
+                _pending.TryAdd(requestId, new PendingCall(Copy(call), now + ApprovalLayer.TimeToLiveOf(session.Policy)));
             }
         }
     }
