@@ -66,11 +66,13 @@ internal sealed class McpWorld : IAsyncDisposable
             headers["X-User"] = user;
         }
 
-        var client = await McpClient.CreateAsync(new HttpClientTransport(new HttpClientTransportOptions
-        {
-            Endpoint = new Uri(_app.Urls.First()),
-            AdditionalHeaders = headers,
-        }));
+        var client = await McpClient.CreateAsync(
+            new HttpClientTransport(new HttpClientTransportOptions
+            {
+                Endpoint = new Uri(_app.Urls.First()),
+                AdditionalHeaders = headers,
+            }),
+            new McpClientOptions { DiscoverProbeTimeout = Timeout.InfiniteTimeSpan });
         _clients.Add(client);
         return client;
     }

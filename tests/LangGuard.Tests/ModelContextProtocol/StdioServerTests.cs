@@ -89,10 +89,17 @@ public sealed class StdioServerTests : IDisposable
     private string[] Sent() =>
         File.Exists(Path.Combine(_root, "sent.log")) ? File.ReadAllLines(Path.Combine(_root, "sent.log")) : [];
 
-    private Task<McpClient> ConnectAsync(string mode) => McpClient.CreateAsync(new StdioClientTransport(new StdioClientTransportOptions
-    {
-        Name = mode,
-        Command = "dotnet",
-        Arguments = ["exec", Path.Combine(AppContext.BaseDirectory, "LangGuard.McpServer.dll"), mode, _root],
-    }));
+    private Task<McpClient> ConnectAsync(string mode) => McpClient.CreateAsync(
+        new StdioClientTransport(new StdioClientTransportOptions
+        {
+            Name = mode,
+            Command = "dotnet",
+            Arguments = ["exec", Path.Combine(AppContext.BaseDirectory, "LangGuard.McpServer.dll"), mode, _root],
+        }),
+        new McpClientOptions
+        {
+            // A busy machine may need longer to start a process than the client waits before it tries an older protocol.
+            DiscoverProbeTimeout = Timeout.InfiniteTimeSpan,
+            InitializationTimeout = TimeSpan.FromMinutes(3),
+        });
 }
