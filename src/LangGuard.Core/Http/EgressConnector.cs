@@ -81,7 +81,7 @@ internal sealed class EgressConnector(
 
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         timeout.CancelAfter(LookupTimeout);
-        var answer = await resolver.ResolveAsync(name, timeout.Token).ConfigureAwait(false);
+        var answer = await resolver.ResolveAsync(name, timeout.Token).AsTask().WaitAsync(timeout.Token).ConfigureAwait(false);
 
         // A copy: the resolver could change its list between the check and the connection.
         return [.. answer];

@@ -7,6 +7,9 @@ namespace LangGuard.Http;
 /// <summary>Attaches the credential of a grant after the decision, to the message that only the guard holds.</summary>
 internal static class CredentialInjector
 {
+    /// <summary>A broker that does not answer has no secret.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
     public static async ValueTask<AttachedCredential> AttachAsync(
         EgressRequest request,
         HttpOperation operation,
@@ -38,9 +41,9 @@ internal static class CredentialInjector
         try
         {
             return dependencies.Get<CredentialSources>()?.Get(request.Key) is { } source
-                ? await source(request, cancellationToken).ConfigureAwait(false)
+                ? await source(request, cancellationToken).AsTask().WaitAsync(Patience, cancellationToken).ConfigureAwait(false)
                 : dependencies.Get<ICredentialBroker>() is { } broker
-                    ? await broker.GetSecretAsync(request, cancellationToken).ConfigureAwait(false)
+                    ? await broker.GetSecretAsync(request, cancellationToken).AsTask().WaitAsync(Patience, cancellationToken).ConfigureAwait(false)
                     : null;
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
