@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using LangGuard.Data;
 using LangGuard.Permissions;
+using LangGuard.Posture;
 using LangGuard.PostgreSql;
 using Npgsql;
 
@@ -45,6 +46,12 @@ public static class PostgreSqlDatabaseBuilderExtensions
             return database;
         }
 
+        DatabasePosture.Add(database.Policy, database.Name, () =>
+        {
+            using var connection = new NpgsqlConnection(settings.ConnectionString);
+            connection.Open();
+            return PostgreSqlCredentialAudit.Run(connection, database.Options);
+        });
         if (!database.Policy.Collect<DatabaseEngines>().TryAdd(
             database.Name, new PostgreSqlEngine(settings, database.Options, excessRights, rowKey)))
         {

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using LangGuard.Data;
 using LangGuard.Permissions;
+using LangGuard.Posture;
 using LangGuard.Sqlite;
 
 namespace LangGuard;
@@ -34,6 +35,7 @@ public static class SqliteDatabaseBuilderExtensions
         }
 
         database.Policy.Collect<ProtectedPaths>().Add(path);
+        DatabasePosture.Add(database.Policy, database.Name, () => SqliteCredentialAudit.Run(path, database.Options));
         if (!database.Policy.Collect<DatabaseEngines>().TryAdd(database.Name, new SqliteEngine(path, database.Options, excessRights)))
         {
             database.Policy.Errors.Add(place, path, "The database has two sources.", "Keep one.");
