@@ -22,7 +22,7 @@ internal static class ToolResultPipeline
     {
         var clean = Clean(text, session, grant, isFile);
         var options = session.Policy.Options.DefendInDepth.ToolResults;
-        return grant is { Trusted: true } || !options.MarkUntrusted || clean.Length == 0
+        return grant is { Trusted: true } || options.UnguardedUnmarkedContent || clean.Length == 0
             ? clean
             : ResultMarker.Untrusted(clean);
     }

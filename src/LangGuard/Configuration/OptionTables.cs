@@ -282,8 +282,8 @@ internal static class OptionTables
         new OptionTable<ToolResultOptions>("How results are shaped before a model sees them.")
             .Value("MaxCharacters", "The longest result, in characters; from 256 to 10 000 000. Default: 64 000.",
                 OptionValues.Int32, (options, value) => options.MaxCharacters = value)
-            .Value("MarkUntrusted", "Whether content that nobody vouches for stands between marks that say so. Default: true.",
-                OptionValues.Flag, (options, value) => options.MarkUntrusted = value);
+            .Value("UnguardedUnmarkedContent", "Whether content that nobody vouches for reaches the model without the marks that say so. Default: false.",
+                OptionValues.Flag, (options, value) => options.UnguardedUnmarkedContent = value);
 
     internal static OptionTable<JournalOptions> Journal { get; } =
         new OptionTable<JournalOptions>("Where and how the journal of file changes is kept.")
