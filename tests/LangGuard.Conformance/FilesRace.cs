@@ -35,7 +35,7 @@ public static class FilesRace
         var root = Path.Combine(folder, "root");
         var outside = Path.Combine(folder, "outside");
         Build(root, outside);
-        var policy = Policy.Create(guard => guard.LimitPermissions(allow => allow.Files("race", root, files =>
+        var policy = Policy.Create(guard => guard.AnticipateMisuse(Unlimited).LimitPermissions(allow => allow.Files("race", root, files =>
         {
             files.Read("**").Write("**").Delete("**").Trusted("**").Limit(limits =>
             {
@@ -87,6 +87,11 @@ public static class FilesRace
 
         return new FilesRaceResult(operations, succeeded, exchanges, escapes);
     }
+
+    // A quota that is used up, or a pause after many denials, would refuse the rest of the run, and the race would show nothing.
+    private static void Unlimited(MisuseBuilder misuse) => misuse
+        .LimitUsage(usage => usage.Calls(long.MaxValue / 4))
+        .DetectLoops(loops => loops.Pause(TimeSpan.FromTicks(1)));
 
     private static void Build(string root, string outside)
     {

@@ -81,10 +81,23 @@ internal sealed class EgressConnector(
 
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         timeout.CancelAfter(LookupTimeout);
-        var answer = await resolver.ResolveAsync(name, timeout.Token).AsTask().WaitAsync(timeout.Token).ConfigureAwait(false);
+        try
+        {
+            var answer = await resolver.ResolveAsync(name, timeout.Token).AsTask().WaitAsync(timeout.Token).ConfigureAwait(false);
 
-        // A copy: the resolver could change its list between the check and the connection.
-        return [.. answer];
+            // A copy: the resolver could change its list between the check and the connection.
+            return [.. answer];
+        }
+        catch (SocketException error)
+        {
+            // What the platform says of a name that does not exist, without any text of the resolver's own.
+            throw new SocketException((int)error.SocketErrorCode);
+        }
+        catch (Exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            // The text of a resolver may hold anything, so none of it goes on.
+            throw EgressDenial.Of(HttpReasons.NoAddress);
+        }
     }
 
     private async ValueTask<Stream> ConnectAsync(
