@@ -35,10 +35,7 @@ internal sealed class PostgreSqlAuditTable(NpgsqlConnectionStringBuilder setting
     public void Open()
     {
         OpenToRead();
-        if (!Ask("SELECT pg_try_advisory_lock(hashtextextended('langguard_audit:' || current_schema(), 0))"))
-        {
-            throw new AuditUnavailableException("Another process writes the audit database.");
-        }
+        Lock();
 
         if (Ask("SELECT to_regclass('langguard_audit') IS NULL OR to_regclass('langguard_audit_checkpoint') IS NULL"))
         {
@@ -125,6 +122,19 @@ internal sealed class PostgreSqlAuditTable(NpgsqlConnectionStringBuilder setting
     {
         _connection?.Dispose();
         _connection = null;
+    }
+
+    // The server needs a moment to notice that the writer before is gone, so a lock that is held is waited for.
+    private void Lock()
+    {
+        try
+        {
+            Run("SET lock_timeout = '2s'; SELECT pg_advisory_lock(hashtextextended('langguard_audit:' || current_schema(), 0)); SET lock_timeout = 0");
+        }
+        catch (PostgresException error) when (error.SqlState == PostgresErrorCodes.LockNotAvailable)
+        {
+            throw new AuditUnavailableException("Another process writes the audit database.", error);
+        }
     }
 
     private bool Ask(string text)
