@@ -3,6 +3,7 @@ using LangGuard.Tests.Support;
 
 namespace LangGuard.Tests.Misuse;
 
+[Collection(MemoryMeasurements.Name)]
 public sealed class MisuseCostTests
 {
     private static readonly string Words = string.Join(
