@@ -83,7 +83,8 @@ public sealed class Policy
 
     /// <summary>Names exactly this policy in the audit.</summary>
     internal string Hash => _hash ??= PolicyHash.Of(
-        Name, Options, _permissions.SelectMany(set => set.Layers).Select(layer => layer.Name).Concat(_misuse.Select(layer => layer.Name)));
+        Name, Options, _permissions.SelectMany(set => set.Layers).Select(layer => layer.Name).Concat(_misuse.Select(layer => layer.Name))
+            .Concat(Dependencies.Off.Any ? [$"without {Dependencies.Off}"] : []));
 
     internal IReadOnlyList<PermissionSet> PermissionSets => _permissions;
 

@@ -1,3 +1,4 @@
+using LangGuard.Ablation;
 using LangGuard.Auditing;
 using LangGuard.Http;
 using LangGuard.Findings;
@@ -110,6 +111,7 @@ public sealed class PolicyBuilder
         permissions.AddRange(_permissionLayers.Select(layer => new WatchedPermissionLayer(layer, watchdog)));
         var misuse = MisuseLayers.Compile(Options, dependencies, Errors);
         misuse.AddRange(_misuseLayers.Select(layer => new WatchedMisuseLayer(layer, watchdog)));
+        dependencies.Off.Apply(permissions, misuse);
         AuditFiles.Validate(Options, Errors);
         PostureChecks.Enforce(Options, dependencies, Errors);
         Errors.ThrowIfAny(Name);
@@ -120,6 +122,10 @@ public sealed class PolicyBuilder
         }
 
         AuditFiles.OpenTables(Options, dependencies, Errors);
+        if (dependencies.Off.Has(Wall.Audit))
+        {
+            dependencies.RemoveAuditSinks();
+        }
 
         Errors.ThrowIfAny(Name);
         _built = true;

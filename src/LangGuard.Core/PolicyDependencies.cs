@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Frozen;
+using LangGuard.Ablation;
 using LangGuard.Auditing;
 
 namespace LangGuard;
@@ -15,14 +16,21 @@ internal sealed class PolicyDependencies
         _services = services.ToFrozenDictionary();
         AuditSinks = [.. auditSinks];
         TimeProvider = Get<TimeProvider>() ?? TimeProvider.System;
+        Off = Get<WallsOff>() ?? new WallsOff();
     }
 
     internal TimeProvider TimeProvider { get; }
+
+    /// <summary>What a test leaves out; nothing in any other policy.</summary>
+    internal WallsOff Off { get; }
 
     internal IAuditSink[] AuditSinks { get; private set; }
 
     /// <summary>Adds a sink that is opened last, when everything else is valid. Only while the policy is built.</summary>
     internal void Add(IAuditSink sink) => AuditSinks = [.. AuditSinks, sink];
+
+    /// <summary>Leaves out every sink. Only while the policy of a test is built.</summary>
+    internal void RemoveAuditSinks() => AuditSinks = [];
 
     /// <summary>What the guards of every session of the policy share, made on first use.</summary>
     internal T GetOrCreate<T>(Func<PolicyDependencies, T> create)

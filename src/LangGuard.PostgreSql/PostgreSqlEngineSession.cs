@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using LangGuard.Ablation;
 using LangGuard.Data;
 using LangGuard.Permissions;
 using Npgsql;
@@ -34,7 +35,7 @@ internal sealed partial class PostgreSqlEngineSession : DatabaseEngineSession
     internal override DbDataReader Query(EngineStatement statement, CancellationToken cancellationToken)
     {
         var batch = Start(statement, readOnly: true, cancellationToken);
-        if (statement.Facts?.Kind == SqlStatementKind.Explain)
+        if (statement.Facts?.Kind == SqlStatementKind.Explain || _scope.Off.Has(Wall.PostgreSqlCursor))
         {
             batch.BatchCommands.Add(PostgreSqlText.Command(string.Empty, statement));
         }
@@ -228,11 +229,11 @@ internal sealed partial class PostgreSqlEngineSession : DatabaseEngineSession
             Timeout = (int)Math.Min(timeout.TotalSeconds + 10, int.MaxValue),
         };
         Add(batch, _inTransaction ? $"SAVEPOINT {Mark}"
-            : readOnly ? "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+            : readOnly && !_scope.Off.Has(Wall.PostgreSqlReadOnly) ? "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
             : "BEGIN READ WRITE");
 
         // As a query it also takes the snapshot, after which nothing makes the transaction writable.
-        Add(batch, PostgreSqlText.Settings(timeout, readOnly && _inTransaction, Rows(statement)));
+        Add(batch, PostgreSqlText.Settings(timeout, readOnly && _inTransaction && !_scope.Off.Has(Wall.PostgreSqlReadOnly), Rows(statement)));
         _cancelled = cancellationToken;
         _cancellation = cancellationToken.UnsafeRegister(static state => ((NpgsqlBatch)state!).Cancel(), batch);
         return batch;

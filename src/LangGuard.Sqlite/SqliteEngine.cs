@@ -1,3 +1,4 @@
+using LangGuard.Ablation;
 using LangGuard.Data;
 using LangGuard.Permissions;
 using Microsoft.Data.Sqlite;
@@ -55,7 +56,7 @@ internal sealed partial class SqliteEngine : DatabaseEngine
             throw new DbAccessDeniedException(Decision.Deny(DatabaseReasons.ExcessRights), (string?)null);
         }
 
-        return _idle.Take(scope) ?? new SqliteEngineSession(this, Connect(scope.Options.Writes), scope);
+        return _idle.Take(scope) ?? new SqliteEngineSession(this, Connect(scope.Options.Writes || scope.Off.Has(Wall.SqliteReadOnly)), scope);
     }
 
     /// <summary>Takes back a session whose transaction has ended.</summary>

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Diagnostics.CodeAnalysis;
+using LangGuard.Ablation;
 using LangGuard.Data;
 using LangGuard.Permissions;
 using Microsoft.Data.Sqlite;
@@ -37,9 +38,13 @@ internal sealed partial class SqliteEngineSession : DatabaseEngineSession
         _authorize = (_, action, first, second, database, origin) => Authorize(action, first, second, database, origin);
         _look = _ => _deadline.HasPassed ? 1 : 0;
         _changed = (_, action, _, table, _) => _changes.Add(action, table.utf8_to_string());
-        SqliteWall.Build(connection, scope.Options.Writes);
+        SqliteWall.Build(connection, scope.Options.Writes || scope.Off.Has(Wall.SqliteReadOnly));
         SqliteKeyedHash.Register(connection);
-        raw.sqlite3_set_authorizer(connection.Handle, _authorize, null);
+        if (!scope.Off.Has(Wall.SqliteAuthorizer))
+        {
+            raw.sqlite3_set_authorizer(connection.Handle, _authorize, null);
+        }
+
         raw.sqlite3_progress_handler(connection.Handle, StepsBetweenLooks, _look, null);
         if (scope.Options.Writes)
         {
@@ -193,7 +198,7 @@ internal sealed partial class SqliteEngineSession : DatabaseEngineSession
     /// <summary>The engine's own opinion: one statement, up to the end of the text, and reading only where it is a query.</summary>
     private void CheckWhole(string text, bool changes)
     {
-        if (_whole.Contains(text))
+        if (_whole.Contains(text) || _scope.Off.Has(Wall.SqliteOneStatement))
         {
             return;
         }

@@ -1,6 +1,7 @@
 using System.Data;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using LangGuard.Ablation;
 using LangGuard.Permissions;
 
 namespace LangGuard.Data;
@@ -36,7 +37,9 @@ internal static class StatementRunner
         }
 
         var schema = source.Engine.Schema;
-        var inspection = SqlInspector.Inspect(text, source.Engine.Dialect, schema);
+        var inspection = source.Scope.Off.Has(Wall.SqlInspector)
+            ? UninspectedStatement.Of(text, source.Engine.Dialect)
+            : SqlInspector.Inspect(text, source.Engine.Dialect, schema);
         if (inspection.Facts is null && !ReferenceEquals(source.Engine.Refresh(), schema))
         {
             // The schema has changed since it was read: the text may be right after all.
@@ -62,7 +65,7 @@ internal static class StatementRunner
             source.Session.Principal, source.Name, text, facts, schema.DefaultSchema, values);
         var limit = source.Scope.Grant.Timeout;
         var timeout = seconds > 0 && TimeSpan.FromSeconds(seconds) < limit ? TimeSpan.FromSeconds(seconds) : limit;
-        return (operation, new EngineStatement(text, parameters, timeout) { Facts = facts, Principal = source.Session.Principal });
+        return (operation, new EngineStatement(text, parameters, timeout) { Facts = facts is { IsUninspected: true } ? null : facts, Principal = source.Session.Principal });
     }
 
     private static DbAccessDeniedException Refuse(GuardedDbDataSource source, string text, SqlRefusal refusal)
@@ -136,7 +139,7 @@ internal static class StatementRunner
                 StatementLimits.Check(connection, operation, statement, grant, cancellationToken);
                 return connection.Engine.Query(statement, cancellationToken);
             });
-            if (!ResultShape.IsAsInspected(inner, operation.Facts))
+            if (!connection.Source.Scope.Off.Has(Wall.SqlResultShape) && !ResultShape.IsAsInspected(inner, operation.Facts))
             {
                 inner.Dispose();
                 connection.Source.Engine.Refresh();

@@ -1,10 +1,12 @@
+using LangGuard.Ablation;
 using LangGuard.Permissions;
 
 namespace LangGuard.Files;
 
 /// <summary>A root of the policy, opened once and shared by all sessions.</summary>
 internal sealed class FileRoot(
-    string name, string anchor, HostPath[] spellings, ConfinedRoot confined, FileRootOptions options, ProtectedIdentities protectedFiles)
+    string name, string anchor, HostPath[] spellings, ConfinedRoot confined, FileRootOptions options, ProtectedIdentities protectedFiles,
+    WallsOff off)
 {
     public string Name { get; } = name;
 
@@ -16,13 +18,19 @@ internal sealed class FileRoot(
 
     public ConfinedRoot Confined { get; } = confined;
 
-    public HardLinkRule HardLinks { get; } = options.HardLinks;
+    public HardLinkRule HardLinks { get; } = off.Has(Wall.HardLinks) ? HardLinkRule.Allow : options.HardLinks;
 
     public bool PortableNames { get; } = options.PortableNames || OperatingSystem.IsWindows();
 
     public bool SpansMounts { get; } = !options.RefuseOtherMounts;
 
     public FileLimitOptions Limits { get; } = options.Limits;
+
+    /// <summary>Whether a test hands out pipes, sockets and devices.</summary>
+    public bool HandsOutSpecialFiles { get; } = off.Has(Wall.SpecialFiles);
+
+    /// <summary>Whether a test takes names as they are written.</summary>
+    public bool TakesNamesAsWritten { get; } = off.Has(Wall.FileNames);
 
     public ProtectedIdentities Protected { get; } = protectedFiles;
 

@@ -1,3 +1,5 @@
+using System.IO.Abstractions;
+using LangGuard.Ablation;
 using LangGuard.Permissions;
 
 namespace LangGuard.Files;
@@ -6,11 +8,11 @@ namespace LangGuard.Files;
 internal static class FileRootOpener
 {
     /// <summary>Opens a root, or says what is wrong with it.</summary>
-    public static string? TryOpen(string name, FileRootOptions options, ProtectedIdentities identities, out FileRoot? root)
+    public static string? TryOpen(string name, FileRootOptions options, ProtectedIdentities identities, WallsOff off, out FileRoot? root)
     {
         root = null;
         string given = options.Root!;
-        if (options.FileSystem is { } fileSystem)
+        if ((options.FileSystem ?? (off.Has(Wall.FileConfinement) ? new FileSystem() : null)) is { } fileSystem)
         {
             string full = fileSystem.Path.GetFullPath(given);
             if (!fileSystem.Directory.Exists(full))
@@ -20,7 +22,7 @@ internal static class FileRootOpener
 
             HostPath[] spelling = [new HostPath(full)];
             string anchor = $"{System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(fileSystem)}:{full}";
-            root = new FileRoot(name, anchor, spelling, new PathRoot(new ForeignFiles(fileSystem), full, spelling), options, identities);
+            root = new FileRoot(name, anchor, spelling, new PathRoot(new ForeignFiles(fileSystem), full, spelling), options, identities, off);
             return null;
         }
 
@@ -43,24 +45,24 @@ internal static class FileRootOpener
         HostPath[] spellings = string.Equals(given, canonical, StringComparison.Ordinal)
             ? [new HostPath(canonical)]
             : [new HostPath(canonical), new HostPath(Path.GetFullPath(given))];
-        ConfinedRoot? confined = OpenConfined(canonical, spellings, options);
+        ConfinedRoot? confined = OpenConfined(canonical, spellings, options, off);
         if (confined is null)
         {
             return "The directory can not be opened.";
         }
 
-        root = new FileRoot(name, canonical, spellings, confined, options, identities);
+        root = new FileRoot(name, canonical, spellings, confined, options, identities, off);
         return null;
     }
 
-    private static ConfinedRoot? OpenConfined(string canonical, HostPath[] spellings, FileRootOptions options)
+    private static ConfinedRoot? OpenConfined(string canonical, HostPath[] spellings, FileRootOptions options, WallsOff off)
     {
-        if (!LinuxNumbers.AreKnown || options.ForcedConfinement == FileConfinement.VerifyAfterOpen)
+        if (!LinuxNumbers.AreKnown || options.ForcedConfinement == FileConfinement.VerifyAfterOpen || off.Has(Wall.FileHandles))
         {
             return new PathRoot(new HostFiles(), canonical, spellings);
         }
 
-        bool walk = options.ForcedConfinement == FileConfinement.HandleWalk;
-        return LinuxRoot.Create(canonical, spellings, walk, out LinuxRoot? root, options.RefuseOtherMounts) == FileStatus.Ok ? root : null;
+        bool walk = options.ForcedConfinement == FileConfinement.HandleWalk || off.Has(Wall.FileKernel);
+        return LinuxRoot.Create(canonical, spellings, walk, out LinuxRoot? root, options.RefuseOtherMounts && !off.Has(Wall.Mounts)) == FileStatus.Ok ? root : null;
     }
 }

@@ -82,7 +82,7 @@ internal sealed class Dispatch(TimeProvider time) : IDisposable
         Request = request;
         MayAsk = mayAsk;
         Cancellation = cancellationToken;
-        Hop = new HopState(request);
+        Hop = new HopState(request, session.Policy.Dependencies.Off);
     }
 
     /// <summary>From here on time runs.</summary>

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using LangGuard.Ablation;
 using LangGuard.Permissions;
 
 namespace LangGuard.Http;
@@ -9,7 +10,8 @@ namespace LangGuard.Http;
 /// a socket, which would resolve them a second time.
 /// </summary>
 internal sealed class EgressConnector(
-    EgressOptions options, IAddressResolver resolver, EgressPool pool, EgressProxy? proxy, IReadOnlyList<IPNetwork> privateNetworks)
+    EgressOptions options, IAddressResolver resolver, EgressPool pool, EgressProxy? proxy, IReadOnlyList<IPNetwork> privateNetworks,
+    WallsOff off)
 {
     private static readonly TimeSpan LookupTimeout = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan AttemptTimeout = TimeSpan.FromSeconds(3);
@@ -46,7 +48,8 @@ internal sealed class EgressConnector(
             }
         }
 
-        var mayBeOwn = isProxy || options.UnguardedListeners.Contains(endPoint.Port);
+        var mayBeOwn = isProxy || options.UnguardedListeners.Contains(endPoint.Port)
+            || off.Has(Wall.OwnListeners);
         var stream = await ConnectAsync(addresses, endPoint.Port, mayBeOwn, cancellationToken).ConfigureAwait(false);
         pool.Keep(stream);
         return stream;
@@ -56,11 +59,12 @@ internal sealed class EgressConnector(
         is AddressKind.Public or AddressKind.Private or AddressKind.Loopback or AddressKind.UniqueLocal;
 
     private bool IsOpen(IPAddress address) =>
-        AddressClassifier.Classify(address) == AddressKind.Public || PrivateNetworks.Opens(privateNetworks, address);
+        AddressClassifier.Classify(address) == AddressKind.Public || PrivateNetworks.Opens(privateNetworks, address)
+        || off.Has(Wall.Addresses);
 
     private void CheckOwnListener(IPAddress address, int port)
     {
-        if (AddressClassifier.Classify(address) != AddressKind.Public && !options.UnguardedListeners.Contains(port)
+        if (!off.Has(Wall.OwnListeners) && AddressClassifier.Classify(address) != AddressKind.Public && !options.UnguardedListeners.Contains(port)
             && options.Transport.IsOwnListener(new IPEndPoint(address, port)))
         {
             throw EgressDenial.Of(HttpReasons.OwnListener);

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using LangGuard.Ablation;
 using LangGuard.Permissions;
 
 namespace LangGuard.Http;
@@ -14,6 +15,7 @@ internal sealed class EgressPools : IDrainable, IDisposable
     private const int MaxKept = 64;
 
     private readonly EgressOptions _options;
+    private readonly WallsOff _off;
     private readonly IAddressResolver _resolver;
     private readonly TimeProvider _time;
     private readonly Lock _lock = new();
@@ -24,6 +26,7 @@ internal sealed class EgressPools : IDrainable, IDisposable
     private EgressPools(EgressOptions options, PolicyDependencies dependencies)
     {
         _options = options;
+        _off = dependencies.Off;
         _resolver = options.Resolver ?? dependencies.Get<IAddressResolver>() ?? SystemAddressResolver.Instance;
         _time = dependencies.TimeProvider;
     }
@@ -120,7 +123,7 @@ internal sealed class EgressPools : IDrainable, IDisposable
         {
             AllowAutoRedirect = false,
             AutomaticDecompression = DecompressionMethods.None,
-            ConnectCallback = new EgressConnector(_options, _resolver, pool, proxy, privateNetworks).ConnectAsync,
+            ConnectCallback = new EgressConnector(_options, _resolver, pool, proxy, privateNetworks, _off).ConnectAsync,
             ConnectTimeout = TimeSpan.FromSeconds(10),
             Credentials = null,
             MaxConnectionsPerServer = 64,

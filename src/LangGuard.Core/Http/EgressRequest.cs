@@ -20,6 +20,9 @@ internal sealed class EgressRequest : HttpRequestMessage
     /// <summary>Set when the first header is copied.</summary>
     public bool HasHeaders { get; set; }
 
+    /// <summary>Whether a test leaves out the check of headers.</summary>
+    public bool TakesAnyHeader { get; init; }
+
     /// <summary>Set once, after the decision.</summary>
     public HttpGrant? Grant { get; set; }
 

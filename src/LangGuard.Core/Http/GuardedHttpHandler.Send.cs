@@ -1,3 +1,4 @@
+using LangGuard.Ablation;
 using LangGuard.Permissions;
 
 namespace LangGuard.Http;
@@ -77,7 +78,13 @@ internal sealed partial class GuardedHttpHandler
         var session = dispatch.Session;
         ref var hop = ref dispatch.Hop;
         var body = hop.IsBodyDropped ? null : hop.Body;
-        if (session.State<IssuedSecrets>().AppearIn(dispatch.Egress, body))
+        var off = session.Policy.Dependencies.Off;
+        if (hop.Redirects > 0 && off.Has(Wall.Redirects))
+        {
+            return Task.CompletedTask;
+        }
+
+        if (!off.Has(Wall.CredentialLeaks) && session.State<IssuedSecrets>().AppearIn(dispatch.Egress, body))
         {
             // The URL may hold the secret, so that it is not recorded.
             hop.Forget();

@@ -1,3 +1,4 @@
+using LangGuard.Ablation;
 using LangGuard.Permissions;
 
 namespace LangGuard.Http;
@@ -5,10 +6,12 @@ namespace LangGuard.Http;
 /// <summary>Where a request is on its way: the next hop, and what earlier hops have taken from it.</summary>
 internal struct HopState
 {
+    private readonly WallsOff _off;
     private CanonicalUrl? _first;
 
-    public HopState(HttpRequestMessage request)
+    public HopState(HttpRequestMessage request, WallsOff off)
     {
+        _off = off;
         Target = request.RequestUri;
         Verb = HttpVerbNames.Parse(request.Method.Method);
     }
@@ -36,6 +39,11 @@ internal struct HopState
     public EgressRequest? Prepare(HttpRequestMessage request, HttpOrigin? recent, out Reason? refusal)
     {
         Url = UrlCanonicalizer.Create(Target, out var problem, recent);
+        if (Url is null && _off.Has(Wall.UrlForm))
+        {
+            Url = UrlAsRead.Create(Target);
+        }
+
         refusal = Url is null ? HttpReasons.Url(problem)
             : Verb == HttpVerbs.None ? HttpReasons.UnknownMethod
             : Redirects > RedirectTarget.MaxRedirects ? HttpReasons.TooManyRedirects
@@ -48,7 +56,10 @@ internal struct HopState
         // For good: a server that was redirected to must not send the caller's headers back to a place of its choice.
         _first ??= Url;
         HasLeft |= !Url!.SameOrigin(_first!);
-        var egress = new EgressRequest(HttpVerbNames.ToMethod(Verb), Url);
+        var egress = new EgressRequest(HttpVerbNames.ToMethod(Verb), Url)
+        {
+            TakesAnyHeader = _off.Has(Wall.RequestHeaders),
+        };
         refusal = RequestCopy.TryCopy(request, egress, !HasLeft);
         return refusal is null ? egress : null;
     }

@@ -38,7 +38,7 @@ internal static class RequestBodyReader
         // Copied before any code of the caller runs, and only the copy is looked at.
         using var copied = new ByteArrayContent([]);
         CopyHeaders(content.Headers, copied, sameOrigin: true);
-        var problem = RequestCopy.CheckContentHeaders(copied);
+        var problem = RequestCopy.CheckContentHeaders(copied, to);
         if (problem is not null)
         {
             return (null, problem);

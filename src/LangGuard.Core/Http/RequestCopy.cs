@@ -29,7 +29,7 @@ internal static class RequestCopy
                 return HttpReasons.MalformedHeader;
             }
 
-            if (RequestHeaders.IsForbidden(name))
+            if (RequestHeaders.IsForbidden(name) && !to.TakesAnyHeader)
             {
                 if (!IsHarmless(name, values, from, to))
                 {
@@ -46,7 +46,7 @@ internal static class RequestCopy
         return null;
     }
 
-    public static Reason? CheckContentHeaders(HttpContent content)
+    public static Reason? CheckContentHeaders(HttpContent content, EgressRequest to)
     {
         foreach (var (name, values) in content.Headers.NonValidated)
         {
@@ -55,7 +55,7 @@ internal static class RequestCopy
                 return HttpReasons.MalformedHeader;
             }
 
-            if (RequestHeaders.IsForbidden(name))
+            if (RequestHeaders.IsForbidden(name) && !to.TakesAnyHeader)
             {
                 return HttpReasons.ForbiddenHeader;
             }

@@ -1,4 +1,5 @@
 using System.Text;
+using LangGuard.Ablation;
 
 namespace LangGuard.Redaction;
 
@@ -6,11 +7,13 @@ namespace LangGuard.Redaction;
 internal sealed class TextRedaction(IReadOnlyList<Redactor> redactors)
 {
     internal static readonly TextRedaction Default = new([Redactor.KnownSecrets]);
+    private static readonly TextRedaction None = new([]);
 
     private readonly Redactor[] _redactors = [.. redactors];
 
     internal static TextRedaction Of(Policy policy) =>
-        policy.Dependencies.Get<RedactorSet>()?.Redaction ?? Default;
+        policy.Dependencies.Off.Has(Wall.Redaction) ? None
+        : policy.Dependencies.Get<RedactorSet>()?.Redaction ?? Default;
 
     /// <summary>The same string when there is nothing to hide.</summary>
     internal string Apply(string text) => Apply(text, text.Length);

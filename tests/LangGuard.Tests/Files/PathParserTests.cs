@@ -136,7 +136,7 @@ public sealed class PathParserTests
 
     private static FileRoot OpenRoot(FileWorld world)
     {
-        FileRootOpener.TryOpen("kb", new FileRootOptions { Root = world.Root }, new ProtectedIdentities([]), out var root).Should().BeNull();
+        FileRootOpener.TryOpen("kb", new FileRootOptions { Root = world.Root }, new ProtectedIdentities([]), new LangGuard.Ablation.WallsOff(), out var root).Should().BeNull();
         return root!;
     }
 

@@ -51,5 +51,8 @@ internal sealed class SqlFacts
     /// <summary>Where the statement ends: behind its last token, before a trailing semicolon or comment.</summary>
     internal required int End { get; init; }
 
+    /// <summary>Whether a test left out the inspector: nothing of this is true of the text.</summary>
+    internal bool IsUninspected { get; init; }
+
     internal bool ChangesData => (Uses & SqlUse.Change) != 0;
 }

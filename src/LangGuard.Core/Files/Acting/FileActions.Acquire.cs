@@ -40,6 +40,7 @@ internal sealed partial class FileActions
             FileKind.File when parsed.MustBeDirectory => FileStatus.NotDirectory,
             FileKind.File => FileStatus.Ok,
             FileKind.Directory => FileStatus.IsDirectory,
+            _ when parsed.Root!.HandsOutSpecialFiles => FileStatus.Ok,
             _ => FileStatus.Special,
         };
         AcquiredFile found = new()

@@ -13,10 +13,12 @@ internal sealed class PathParser
     private const int LengthLimit = 4096;
     private const int PartLimit = 255;
     private readonly FileRoot[] _roots;
+    private readonly bool _takesAsWritten;
 
     public PathParser(IEnumerable<FileRoot> roots)
     {
         _roots = [.. roots];
+        _takesAsWritten = _roots.Length > 0 && _roots[0].TakesNamesAsWritten;
         Start = _roots.Length == 1 ? $"/{_roots[0].Name}" : "/";
     }
 
@@ -33,6 +35,11 @@ internal sealed class PathParser
         if (path.Length == 0)
         {
             return ParsedPath.Bad(PathProblem.Empty);
+        }
+
+        if (_takesAsWritten)
+        {
+            return AsWritten(path);
         }
 
         if (_roots.Length == 1 && ReferenceEquals(current, Start) && IsClean(path))
@@ -91,6 +98,23 @@ internal sealed class PathParser
 
     public static bool IsAbsolute(string path) =>
         path.Length > 0 && (IsSeparator(path[0]) || (OperatingSystem.IsWindows() && path.Length > 1 && path[1] == ':'));
+
+    /// <summary>For a test that measures what holds without this class: only a root's own prefix is cut off.</summary>
+    private ParsedPath AsWritten(string path)
+    {
+        foreach (FileRoot root in _roots)
+        {
+            foreach (string prefix in root.Spellings.Select(spelling => spelling.Text).Append(root.Display(string.Empty)))
+            {
+                if (path.StartsWith(prefix, StringComparison.Ordinal))
+                {
+                    return new ParsedPath(root, path[prefix.Length..].TrimStart('/'), false, PathProblem.None);
+                }
+            }
+        }
+
+        return new ParsedPath(_roots[0], path, false, PathProblem.None);
+    }
 
     private static ParsedPath Check(FileRoot root, string name, bool mustBeDirectory)
     {

@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using System.Text;
+using LangGuard.Ablation;
 using LangGuard.Permissions;
 
 namespace LangGuard.Http;
@@ -32,7 +33,8 @@ internal static class CredentialInjector
             throw EgressDenial.Of(HttpReasons.Credential);
         }
 
-        return new ScrubbedCredential(SecretPatterns.Of(Attach(request, binding, secret)));
+        return new ScrubbedCredential(
+            SecretPatterns.Of(Attach(request, binding, secret)), !dependencies.Off.Has(Wall.CredentialScrub));
     }
 
     private static async ValueTask<string?> GetAsync(

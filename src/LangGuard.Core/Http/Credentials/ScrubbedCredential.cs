@@ -1,7 +1,7 @@
 namespace LangGuard.Http;
 
 /// <summary>Keeps the secret of a request out of everything that comes back.</summary>
-internal sealed class ScrubbedCredential(SecretPatterns patterns) : AttachedCredential
+internal sealed class ScrubbedCredential(SecretPatterns patterns, bool scrubs = true) : AttachedCredential
 {
     private HttpResponseMessage? _response;
     private bool _isEventStream;
@@ -10,6 +10,11 @@ internal sealed class ScrubbedCredential(SecretPatterns patterns) : AttachedCred
 
     public override void ScrubHeaders(HttpResponseMessage response)
     {
+        if (!scrubs)
+        {
+            return;
+        }
+
         _response = response;
         _isEventStream = ResponseGuard.IsEventStream(response.Content);
         if (response.ReasonPhrase is { } phrase)
@@ -22,11 +27,11 @@ internal sealed class ScrubbedCredential(SecretPatterns patterns) : AttachedCred
         ScrubTrailers();
     }
 
-    public override Stream ScrubBody(Stream body) =>
-        new ScrubbedStream(body, new SecretScrubber(Patterns, _isEventStream), this);
+    public override Stream ScrubBody(Stream body) => !scrubs ? body
+        : new ScrubbedStream(body, new SecretScrubber(Patterns, _isEventStream), this);
 
     public override bool AppearsIn(string text) =>
-        !ReferenceEquals(SecretScrubber.Scrub(Patterns, text), text);
+        scrubs && !ReferenceEquals(SecretScrubber.Scrub(Patterns, text), text);
 
     /// <summary>Trailers arrive with the end of the body.</summary>
     public void ScrubTrailers()

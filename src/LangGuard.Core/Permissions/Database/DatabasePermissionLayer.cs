@@ -36,10 +36,12 @@ internal sealed class DatabasePermissionLayer : PermissionLayer
             : Decision.Allow(scope.Grant);
     }
 
+    /// <summary>What a database grants at most.</summary>
+    internal DatabaseGrant? GrantOf(string database) => _databases.GetValueOrDefault(database)?.Grant;
+
     internal static DatabasePermissionLayer Compile(
         IDictionary<string, DatabaseOptions> options, PolicyDependencies dependencies, PolicyErrors errors)
     {
-        _ = dependencies;
         foreach (var (name, database) in options)
         {
             var path = $"LimitPermissions:Database:{name}";
@@ -59,7 +61,7 @@ internal sealed class DatabasePermissionLayer : PermissionLayer
         }
 
         return new DatabasePermissionLayer(options.ToFrozenDictionary(
-            entry => entry.Key, entry => entry.Value.Scope = new DatabaseScope(entry.Value), StringComparer.Ordinal));
+            entry => entry.Key, entry => entry.Value.Scope = new DatabaseScope(entry.Value) { Off = dependencies.Off }, StringComparer.Ordinal));
     }
 
     private static void ValidateMigrations(string path, DatabaseOptions database, PolicyErrors errors)

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Security.Cryptography;
+using LangGuard.Ablation;
 using LangGuard.Data;
 
 namespace LangGuard.Permissions;
@@ -33,6 +34,9 @@ internal sealed class DatabaseScope
     }
 
     internal DatabaseOptions Options { get; }
+
+    /// <summary>What a test leaves out.</summary>
+    internal WallsOff Off { get; init; } = new();
 
     /// <summary>Changes of the schema by name.</summary>
     internal FrozenDictionary<string, string> Migrations { get; }

@@ -44,7 +44,7 @@ internal sealed class FilePermissionLayer : PermissionLayer
 
     internal static FilePermissionLayer Compile(
         IDictionary<string, FileRootOptions> options, PolicyDependencies dependencies, PolicyErrors errors) =>
-        new(FileRootCompiler.Compile(options, dependencies.Get<ProtectedPaths>(), errors));
+        new(FileRootCompiler.Compile(options, dependencies.Get<ProtectedPaths>(), dependencies.Off, errors));
 
     private Reason? Check(in FileTarget target, out FileGrant? grant)
     {

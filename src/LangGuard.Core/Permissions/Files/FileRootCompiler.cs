@@ -1,3 +1,4 @@
+using LangGuard.Ablation;
 using LangGuard.Files;
 
 namespace LangGuard.Permissions;
@@ -8,24 +9,24 @@ internal static class FileRootCompiler
     private const int NameLimit = 64;
 
     public static Dictionary<string, FileRuleIndex> Compile(
-        IDictionary<string, FileRootOptions> options, ProtectedPaths? protectedPaths, PolicyErrors errors)
+        IDictionary<string, FileRootOptions> options, ProtectedPaths? protectedPaths, WallsOff off, PolicyErrors errors)
     {
         string[] guarded = [.. protectedPaths?.All ?? []];
-        ProtectedIdentities identities = new(guarded);
+        ProtectedIdentities identities = new(off.Has(Wall.ProtectedFiles) ? [] : guarded);
         Dictionary<string, FileRuleIndex> roots = new(StringComparer.Ordinal);
         foreach ((string name, FileRootOptions root) in options)
         {
             string path = $"LimitPermissions:Files:{name}";
             ValidateName(name, path, errors);
             ValidateRules(root, path, errors);
-            if (Open(name, root, identities, path, errors) is not { } opened)
+            if (Open(name, root, identities, path, off, errors) is not { } opened)
             {
                 continue;
             }
 
             RefuseOverlap(opened, guarded, path, errors);
             root.Opened = opened;
-            roots[name] = new FileRuleIndex(opened, root, OwnProgram(opened));
+            roots[name] = new FileRuleIndex(opened, root, OwnProgram(opened), !off.Has(Wall.SensitiveFiles));
         }
 
         return roots;
@@ -77,7 +78,7 @@ internal static class FileRootCompiler
     }
 
     private static FileRoot? Open(
-        string name, FileRootOptions options, ProtectedIdentities identities, string path, PolicyErrors errors)
+        string name, FileRootOptions options, ProtectedIdentities identities, string path, WallsOff off, PolicyErrors errors)
     {
         if (string.IsNullOrWhiteSpace(options.Root))
         {
@@ -85,7 +86,7 @@ internal static class FileRootCompiler
             return null;
         }
 
-        string? problem = FileRootOpener.TryOpen(name, options, identities, out FileRoot? root);
+        string? problem = FileRootOpener.TryOpen(name, options, identities, off, out FileRoot? root);
         if (problem is not null)
         {
             errors.Add($"{path}:Root", options.Root, problem, "Give an existing directory that is not a file system root.");
@@ -94,14 +95,14 @@ internal static class FileRootCompiler
 
         FileConfinement minimum = options.MinimumConfinement
             ?? (options.FileSystem is null ? FileConfinement.VerifyAfterOpen : FileConfinement.Lexical);
-        if (root!.Confined.Grade < minimum)
+        if (root!.Confined.Grade < minimum && !off.Has(Wall.FileConfinement))
         {
             errors.Add(
                 $"{path}:MinimumConfinement", minimum.ToString(), $"Here only {root.Confined.Grade} is to be had.",
                 "Accept it, or run where the kernel offers more.");
         }
 
-        if (options.RefuseOtherMounts && root.Confined is not LinuxRoot)
+        if (options.RefuseOtherMounts && root.Confined is not LinuxRoot && !off.Any)
         {
             errors.Add(
                 $"{path}:RefuseOtherMounts", "true", "Mounts can not be told apart here.", "Leave it out, or run on Linux.");

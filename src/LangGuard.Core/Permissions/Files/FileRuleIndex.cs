@@ -17,10 +17,12 @@ internal sealed class FileRuleIndex
     private readonly bool _portableNames;
     private readonly bool _refusesOtherMounts;
     private readonly HardLinkRule _hardLinks;
+    private readonly bool _knowsSensitiveFiles;
 
-    public FileRuleIndex(FileRoot root, FileRootOptions options, IEnumerable<string> protectedNames)
+    public FileRuleIndex(FileRoot root, FileRootOptions options, IEnumerable<string> protectedNames, bool knowsSensitiveFiles = true)
     {
         Anchor = root.Anchor;
+        _knowsSensitiveFiles = knowsSensitiveFiles;
         FileLimits limits = FileLimits.Default.With(options.Limits);
         _protected = [.. protectedNames.Select(NameFolding.Fold)];
         bool hidesEntries = _protected.Length > 0
@@ -92,7 +94,7 @@ internal sealed class FileRuleIndex
             return FileReasons.Denied;
         }
 
-        FilePermissions sensitive = SensitiveFiles.DeniedFor(folded) & needed;
+        FilePermissions sensitive = _knowsSensitiveFiles ? SensitiveFiles.DeniedFor(folded) & needed : FilePermissions.None;
         if (sensitive != FilePermissions.None
             && (!_unlocked.TryGetValue(name, out FilePermissions unlocked) || (sensitive & ~unlocked) != 0))
         {

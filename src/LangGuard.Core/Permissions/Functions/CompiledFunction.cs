@@ -9,12 +9,14 @@ internal sealed class CompiledFunction
     private readonly CompiledArgument[] _arguments;
     private readonly string[] _any;
     private readonly bool _anythingElse;
+    private readonly bool _takesAnything;
     private readonly Decision _allow;
 
-    private CompiledFunction(FunctionOptions options, CompiledArgument[] arguments)
+    private CompiledFunction(FunctionOptions options, CompiledArgument[] arguments, bool takesAnything)
     {
         _arguments = arguments;
         _any = [.. options.AnyArguments];
+        _takesAnything = takesAnything;
         _anythingElse = options.UnguardedArguments;
         _allow = Decision.Allow(new FunctionGrant(options.Trusted));
         Effects = options.Effects ?? Effects.All;
@@ -29,7 +31,7 @@ internal sealed class CompiledFunction
     /// <summary>Every argument that the permission names.</summary>
     internal ListedArgument[] Listed { get; }
 
-    internal static CompiledFunction? Compile(string name, FunctionOptions options, PolicyErrors errors)
+    internal static CompiledFunction? Compile(string name, FunctionOptions options, PolicyErrors errors, bool takesAnything = false)
     {
         var before = errors.All.Count;
         var path = $"LimitPermissions:Functions:{name}";
@@ -47,11 +49,16 @@ internal sealed class CompiledFunction
             errors.Add($"{path}:Effects", null, "A function without effect does nothing.", "Say Read at least.");
         }
 
-        return errors.All.Count == before ? new CompiledFunction(options, arguments!) : null;
+        return errors.All.Count == before ? new CompiledFunction(options, arguments!, takesAnything) : null;
     }
 
     internal Decision Decide(FunctionOperation operation)
     {
+        if (_takesAnything)
+        {
+            return _allow;
+        }
+
         var listed = 0;
         foreach (var argument in _arguments)
         {

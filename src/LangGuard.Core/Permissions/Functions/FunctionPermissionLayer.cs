@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using LangGuard.Ablation;
 
 namespace LangGuard.Permissions;
 
@@ -33,7 +34,6 @@ internal sealed class FunctionPermissionLayer : PermissionLayer
     internal static FunctionPermissionLayer Compile(
         IDictionary<string, FunctionOptions> options, PolicyDependencies dependencies, PolicyErrors errors)
     {
-        _ = dependencies;
         var functions = new Dictionary<string, CompiledFunction>(StringComparer.Ordinal);
         foreach (var (name, entry) in options)
         {
@@ -48,7 +48,7 @@ internal sealed class FunctionPermissionLayer : PermissionLayer
                     "Give one of the functions another name.");
             }
 
-            if (CompiledFunction.Compile(name, entry, errors) is { } compiled)
+            if (CompiledFunction.Compile(name, entry, errors, dependencies.Off.Has(Wall.FunctionArguments)) is { } compiled)
             {
                 functions.Add(name, compiled);
             }
