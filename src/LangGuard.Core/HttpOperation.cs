@@ -154,6 +154,9 @@ public sealed class HttpOperation : Operation
         hash.Add(Body.Span);
     }
 
+    /// <summary>Whether this is the very URL that was decided on.</summary>
+    internal bool IsAbout(CanonicalUrl url) => ReferenceEquals(_url, url);
+
     internal bool HeadersAccepted(HeaderRule rule)
     {
         if (_request is null)

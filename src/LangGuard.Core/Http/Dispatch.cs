@@ -106,6 +106,11 @@ internal sealed class Dispatch(TimeProvider time) : IDisposable
 
     public void Send(EgressPools pools, HttpMessageInvoker? unguardedTransport)
     {
+        if (WireCheck.Refuse(Egress, Operation) is { } reason)
+        {
+            throw EgressDenial.Of(reason);
+        }
+
         if (unguardedTransport is not null)
         {
             Sending = unguardedTransport.SendAsync(Egress, Stop);
