@@ -1,12 +1,9 @@
-using System.Diagnostics;
-using System.Globalization;
 using LangGuard.Files;
 
 namespace LangGuard.Benchmarks;
 
 /// <summary>
-/// The guarded file system beside the platform's, in one process. Batches are short and alternate, and the fastest of each side
-/// counts: on a busy machine that is one that nobody interrupted.
+/// The guarded file system beside the platform's, in one process.
 /// </summary>
 internal static class FilesComparison
 {
@@ -50,7 +47,7 @@ internal static class FilesComparison
         {
             using var session = Open(root, configure);
             var guarded = session.FileSystem;
-            Compare($"read 4 KiB, depth {depth}", audit, batches, 100, () => File.ReadAllBytes(path), () => guarded.File.ReadAllBytes(name));
+            SideBySide.Compare($"read 4 KiB, depth {depth}", audit, batches, 100, () => File.ReadAllBytes(path), () => guarded.File.ReadAllBytes(name));
         }
     }
 
@@ -66,8 +63,8 @@ internal static class FilesComparison
             {
                 using var session = Open(root, configure);
                 var guarded = session.FileSystem;
-                Compare($"attributes of {name}", audit, batches, 100, () => File.GetAttributes(path), () => guarded.File.GetAttributes(name));
-                Compare($"length of {name}", audit, batches, 100, () => _ = new FileInfo(path).Length, () => _ = guarded.FileInfo.New(name).Length);
+                SideBySide.Compare($"attributes of {name}", audit, batches, 100, () => File.GetAttributes(path), () => guarded.File.GetAttributes(name));
+                SideBySide.Compare($"length of {name}", audit, batches, 100, () => _ = new FileInfo(path).Length, () => _ = guarded.FileInfo.New(name).Length);
             }
         }
     }
@@ -84,7 +81,7 @@ internal static class FilesComparison
         {
             using var session = Open(root, configure);
             var guarded = session.FileSystem;
-            Compare("list 1,000 entries", audit, batches, 4, () => Directory.GetFiles(root), () => guarded.Directory.GetFiles("."));
+            SideBySide.Compare("list 1,000 entries", audit, batches, 4, () => Directory.GetFiles(root), () => guarded.Directory.GetFiles("."));
         }
     }
 
@@ -103,7 +100,7 @@ internal static class FilesComparison
                 defense.KeepJournal(Path.Combine(journals, $"journal-{audit.Replace(' ', '-')}"));
             });
             var guarded = session.FileSystem;
-            Compare(work, audit, batches, 50, () => File.WriteAllBytes(raw, content), () => guarded.File.WriteAllBytes(name, content));
+            SideBySide.Compare(work, audit, batches, 50, () => File.WriteAllBytes(raw, content), () => guarded.File.WriteAllBytes(name, content));
             session.Changes.Commit();
         }
     }
@@ -125,42 +122,5 @@ internal static class FilesComparison
             .AnticipateMisuse(misuse => misuse.LimitUsage(usage => usage.Calls(int.MaxValue)))
             .DefendInDepth(configure));
         return GuardSession.Create(policy, new Principal("bench"), new GuardSessionOptions { Lifetime = TimeSpan.FromDays(1) });
-    }
-
-    private static void Compare(string work, string audit, int batches, int each, Action raw, Action guarded)
-    {
-        // Until the code is compiled as well as it will be.
-        var warm = Stopwatch.GetTimestamp();
-        while (Stopwatch.GetElapsedTime(warm) < TimeSpan.FromSeconds(1))
-        {
-            Batch(raw, each);
-            Batch(guarded, each);
-        }
-
-        var (r, g) = ((Microseconds: double.MaxValue, Bytes: double.MaxValue), (Microseconds: double.MaxValue, Bytes: double.MaxValue));
-        for (var i = 0; i < batches; i++)
-        {
-            r = Least(r, Batch(raw, each));
-            g = Least(g, Batch(guarded, each));
-        }
-
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"| {work} | {audit} | {r.Microseconds:F1} us | {g.Microseconds:F1} us | {g.Microseconds / r.Microseconds:F2} | {g.Bytes - r.Bytes:F0} B |"));
-    }
-
-    private static (double Microseconds, double Bytes) Least((double Microseconds, double Bytes) one, (double Microseconds, double Bytes) other) =>
-        (Math.Min(one.Microseconds, other.Microseconds), Math.Min(one.Bytes, other.Bytes));
-
-    private static (double Microseconds, double Bytes) Batch(Action act, int each)
-    {
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        var start = Stopwatch.GetTimestamp();
-        for (var i = 0; i < each; i++)
-        {
-            act();
-        }
-
-        var time = Stopwatch.GetElapsedTime(start).TotalMicroseconds / each;
-        return (time, (GC.GetAllocatedBytesForCurrentThread() - before) / (double)each);
     }
 }

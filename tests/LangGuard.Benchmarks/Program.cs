@@ -10,6 +10,8 @@ switch (args)
             rest.Length > 0 ? int.Parse(rest[0]) : 120, rest.Length > 1 ? int.Parse(rest[1]) : 700, rest.Length > 2 ? rest[2] : "default");
     case ["files", .. var rest]:
         return FilesComparison.Run(rest.Length > 0 ? int.Parse(rest[0]) : 300);
+    case ["database", .. var rest]:
+        return DatabaseComparison.Run(rest.Length > 0 ? int.Parse(rest[0]) : 200);
     case ["http-fastest"]:
         return await HttpFastest.RunAsync();
     default:
