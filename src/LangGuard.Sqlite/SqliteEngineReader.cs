@@ -1,14 +1,18 @@
 using System.Collections;
 using System.Data.Common;
 using System.Diagnostics.CodeAnalysis;
+using LangGuard.Data;
 using Microsoft.Data.Sqlite;
 
 namespace LangGuard.Sqlite;
 
 /// <summary>The engine's rows together with the command that they belong to.</summary>
 [SuppressMessage("Naming", "CA1710", Justification = "Named after the type of the platform that it stands for.")]
-internal sealed class SqliteEngineReader(SqliteDataReader inner, SqliteCommand command, SqliteDeadline deadline) : DbDataReader
+internal sealed class SqliteEngineReader(
+    SqliteDataReader inner, SqliteCommand command, EngineStatement statement, SqliteIdleQueries idle, SqliteDeadline deadline) : DbDataReader
 {
+    private bool _isDisposed;
+
     public override int Depth => inner.Depth;
 
     public override int FieldCount => inner.FieldCount;
@@ -79,11 +83,18 @@ internal sealed class SqliteEngineReader(SqliteDataReader inner, SqliteCommand c
 
     protected override void Dispose(bool disposing)
     {
-        if (disposing)
+        if (disposing && !_isDisposed)
         {
-            inner.Dispose();
-            command.Dispose();
-            deadline.Stop();
+            _isDisposed = true;
+            try
+            {
+                inner.Dispose();
+                idle.Return(statement, command);
+            }
+            finally
+            {
+                deadline.Stop();
+            }
         }
 
         base.Dispose(disposing);

@@ -10,6 +10,7 @@ namespace LangGuard.Sqlite;
 
 /// <summary>One connection to a SQLite file behind authorizer, limits and deadline.</summary>
 [SuppressMessage("Security", "CA2100", Justification = "The text has been inspected, and the authorizer stands behind it.")]
+[SuppressMessage("Reliability", "CA2000", Justification = "The reader disposes of the command, or keeps it for the next time.")]
 internal sealed partial class SqliteEngineSession : DatabaseEngineSession
 {
     private const int StepsBetweenLooks = 1000;
@@ -21,6 +22,7 @@ internal sealed partial class SqliteEngineSession : DatabaseEngineSession
     private readonly SqliteAuthorizer _authorizer;
     private readonly SqliteDeadline _deadline = new();
     private readonly HashSet<string> _whole = new(StringComparer.Ordinal);
+    private readonly SqliteIdleQueries _queries;
 
     // The engine calls these for as long as the connection lives.
     private readonly strdelegate_authorizer _authorize;
@@ -33,6 +35,7 @@ internal sealed partial class SqliteEngineSession : DatabaseEngineSession
     {
         _engine = engine;
         _connection = connection;
+        _queries = new SqliteIdleQueries(connection);
         _scope = scope;
         _authorizer = new SqliteAuthorizer(scope, engine);
         _authorize = (_, action, first, second, database, origin) => Authorize(action, first, second, database, origin);
@@ -60,7 +63,7 @@ internal sealed partial class SqliteEngineSession : DatabaseEngineSession
         try
         {
             command = Prepare(statement, changes: false, cancellationToken);
-            return new SqliteEngineReader(command.ExecuteReader(), command, _deadline);
+            return new SqliteEngineReader(command.ExecuteReader(), command, statement, _queries, _deadline);
         }
         catch
         {
@@ -187,12 +190,19 @@ internal sealed partial class SqliteEngineSession : DatabaseEngineSession
     {
         _authorizer.Announce(statement);
         CheckWhole(statement.Text, changes);
-        var command = _connection.CreateCommand();
-        command.CommandText = statement.Text;
-        command.CommandTimeout = Math.Max(1, (int)statement.Timeout.TotalSeconds);
-        SqliteParameters.Bind(command, statement);
-        _deadline.Start(statement.Timeout, cancellationToken);
-        return command;
+        var command = _queries.Take(statement);
+        try
+        {
+            command.CommandTimeout = Math.Max(1, (int)statement.Timeout.TotalSeconds);
+            SqliteParameters.Bind(command, statement);
+            _deadline.Start(statement.Timeout, cancellationToken);
+            return command;
+        }
+        catch
+        {
+            command.Dispose();
+            throw;
+        }
     }
 
     /// <summary>The engine's own opinion: one statement, up to the end of the text, and reading only where it is a query.</summary>

@@ -10,13 +10,16 @@ namespace LangGuard.Sqlite;
 [SuppressMessage("Security", "CA2100", Justification = "The text has been inspected; only bare marks get their numbers.")]
 internal static class SqliteParameters
 {
+    /// <summary>Sets the values of a new command, or of one that ran the same text before.</summary>
     internal static void Bind(SqliteCommand command, EngineStatement statement)
     {
+        var given = command.Parameters;
         if (statement.Facts is not { Parameters: { Count: > 0 } marks })
         {
+            given.Clear();
             foreach (var (name, value) in statement.Parameters)
             {
-                command.Parameters.AddWithValue(name, value ?? DBNull.Value);
+                given.AddWithValue(name, value ?? DBNull.Value);
             }
 
             return;
@@ -26,31 +29,25 @@ internal static class SqliteParameters
         var copied = 0;
         var numbered = 0;
         var unnamed = 0;
-        var bound = new HashSet<string>(StringComparer.Ordinal);
+        var bound = 0;
         foreach (var mark in marks)
         {
-            var name = statement.Text.Substring(mark.Position, mark.Length);
+            var name = statement.Text.AsSpan(mark.Position, mark.Length);
             if (mark.Sign == '?')
             {
                 // The driver binds by name, and the engine counts the guard's own marks too: a number gets a name of its own.
-                var number = mark.Length > 1
-                    ? int.Parse(name.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture)
-                    : numbered + 1;
+                var number = mark.Length > 1 ? int.Parse(name[1..], NumberStyles.None, CultureInfo.InvariantCulture) : numbered + 1;
                 numbered = Math.Max(numbered, number);
                 var value = Numbered(statement, number, mark.Length > 1 ? number - 1 : unnamed++);
                 name = string.Create(CultureInfo.InvariantCulture, $"@{SqlRewriter.Prefix}p{number}");
                 text ??= new StringBuilder(statement.Text.Length + 16);
                 text.Append(statement.Text, copied, mark.Position - copied).Append(name);
                 copied = mark.Position + mark.Length;
-                if (bound.Add(name))
-                {
-                    command.Parameters.AddWithValue(name, value ?? DBNull.Value);
-                }
+                Set(given, ref bound, name, value);
             }
-            else if (bound.Add(name))
+            else if (Set(given, ref bound, name, Named(statement, name)))
             {
                 numbered += mark.Name.StartsWith(SqlRewriter.Prefix, StringComparison.OrdinalIgnoreCase) ? 0 : 1;
-                command.Parameters.AddWithValue(name, Named(statement, name) ?? DBNull.Value);
             }
         }
 
@@ -60,12 +57,41 @@ internal static class SqliteParameters
         }
     }
 
-    private static object? Named(EngineStatement statement, string name)
+    /// <summary>Gives the next parameter its name and value. The same text has the same names in the same order.</summary>
+    /// <returns>False for a name that has been set already: a name stands for one value.</returns>
+    private static bool Set(SqliteParameterCollection given, ref int bound, ReadOnlySpan<char> name, object? value)
+    {
+        for (var i = 0; i < bound; i++)
+        {
+            if (name.SequenceEqual(given[i].ParameterName))
+            {
+                return false;
+            }
+        }
+
+        if (bound < given.Count && name.SequenceEqual(given[bound].ParameterName))
+        {
+            given[bound].Value = value ?? DBNull.Value;
+        }
+        else
+        {
+            while (given.Count > bound)
+            {
+                given.RemoveAt(bound);
+            }
+
+            given.AddWithValue(name.ToString(), value ?? DBNull.Value);
+        }
+
+        bound++;
+        return true;
+    }
+
+    private static object? Named(EngineStatement statement, ReadOnlySpan<char> name)
     {
         foreach (var (given, value) in statement.Parameters)
         {
-            if (string.Equals(given, name, StringComparison.Ordinal)
-                || given.AsSpan().TrimStart("@:$").SequenceEqual(name.AsSpan(1)))
+            if (name.SequenceEqual(given) || given.AsSpan().TrimStart("@:$").SequenceEqual(name[1..]))
             {
                 return value;
             }
