@@ -24,6 +24,17 @@ internal sealed class FunctionIdentity
             .ToDictionary(property => property.Key, property => property.Value, StringComparer.Ordinal);
     }
 
+    private FunctionIdentity(FunctionIdentity other)
+    {
+        Name = other.Name;
+        Description = other.Description;
+        Schema = other.Schema;
+        ReturnSchema = other.ReturnSchema;
+        NeedsApproval = true;
+        Pin = other.Pin;
+        Properties = other.Properties;
+    }
+
     internal string Name { get; }
 
     internal string Description { get; }
@@ -40,4 +51,7 @@ internal sealed class FunctionIdentity
     internal IReadOnlyDictionary<string, object?> Properties { get; }
 
     internal static FunctionIdentity Of(AIFunction function) => Known.GetValue(function, static key => new FunctionIdentity(key));
+
+    /// <summary>The same function, marked as one that a person has to approve.</summary>
+    internal FunctionIdentity WithApproval() => NeedsApproval ? this : new(this);
 }

@@ -37,7 +37,9 @@ public static class GuardSessionTools
         {
             ArgumentNullException.ThrowIfNull(session);
             ArgumentNullException.ThrowIfNull(function);
-            return function is IGuardedFunction ? function : new GuardedFunction(function, session);
+            return function is IGuardedFunction
+                ? function
+                : ApprovalMarker.Merge(function, session) ?? new GuardedFunction(function, session);
         }
     }
 

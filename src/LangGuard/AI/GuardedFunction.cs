@@ -12,12 +12,19 @@ internal sealed class GuardedFunction : AIFunction, IGuardedFunction
     private readonly FunctionIdentity _identity;
     private readonly GuardSession? _session;
     private readonly ApprovalRequiredAIFunction _marker;
+    private readonly bool _holdsGuard;
 
     internal GuardedFunction(AIFunction inner, GuardSession? session)
+        : this(inner, FunctionIdentity.Of(inner), session)
+    {
+    }
+
+    private GuardedFunction(AIFunction inner, FunctionIdentity identity, GuardSession? session)
     {
         _inner = inner;
-        _identity = FunctionIdentity.Of(inner);
+        _identity = identity;
         _session = session;
+        _holdsGuard = inner.GetService<IGuardedFunction>() is not null;
         _marker = new ApprovalRequiredAIFunction(this);
         if (session is not null)
         {
@@ -71,6 +78,12 @@ internal sealed class GuardedFunction : AIFunction, IGuardedFunction
             return ToolAnswer.Denied(session.Refuse(call.Operation, refusal).Decision, null, null);
         }
 
+        if (DecidedCall.TryTake(session, call.Operation))
+        {
+            // A guard around this one has decided on this very call, and looks at its result.
+            return await _inner.InvokeAsync(call.Arguments, cancellationToken);
+        }
+
         var answer = await session.TryAuthorizeAsync(call.Operation, cancellationToken);
         if (!answer.IsAllowed)
         {
@@ -80,6 +93,11 @@ internal sealed class GuardedFunction : AIFunction, IGuardedFunction
         using var permit = answer.Permit;
         try
         {
+            if (_holdsGuard)
+            {
+                DecidedCall.Enter(session, call.Operation);
+            }
+
             // What was decided on, not what the caller still holds.
             var result = await _inner.InvokeAsync(call.Arguments, cancellationToken);
             permit.BeginResult();
@@ -105,6 +123,10 @@ internal sealed class GuardedFunction : AIFunction, IGuardedFunction
             throw;
         }
     }
+
+    /// <summary>The same guard, with a marker that a person has to approve each call.</summary>
+    internal GuardedFunction WithApproval(GuardSession? session) =>
+        new(_inner, _identity.WithApproval(), _session ?? session);
 
     /// <summary>The operation that a call would raise, for an approval given beforehand; null when it would be refused.</summary>
     internal FunctionOperation? Prepare(GuardSession session, AIFunctionArguments arguments)

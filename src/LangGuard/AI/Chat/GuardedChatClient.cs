@@ -19,6 +19,7 @@ internal sealed class GuardedChatClient : DelegatingChatClient
         _options = options;
         _tools = new ToolGuarding(inner.GetService(typeof(FunctionInvokingChatClient)) as FunctionInvokingChatClient, options, logger);
         _tools.GuardAdditionalTools();
+        _tools.GuardInvocation();
     }
 
     public override async Task<ChatResponse> GetResponseAsync(

@@ -14,7 +14,8 @@ public sealed class ToolGuardOptions
     public bool TrustUserMessages { get; set; } = true;
 
     /// <summary>Lets a hosted tool through, which runs at the provider of the model where no guard can stand.</summary>
-    /// <param name="name">The name of the tool, such as <c>web_search</c>.</param>
+    /// <param name="name">The name of the tool, such as <c>web_search</c>; for an MCP server <c>mcp:</c> and its
+    /// address.</param>
     public ToolGuardOptions AllowHostedToolUnguarded(string name)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);

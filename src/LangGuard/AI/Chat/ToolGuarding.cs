@@ -7,14 +7,16 @@ namespace LangGuard.AI;
 /// <summary>Replaces every tool that a model can reach by its guard, or refuses it.</summary>
 internal sealed class ToolGuarding(FunctionInvokingChatClient? invoker, ToolGuardOptions options, ILogger logger)
 {
-    private readonly ConditionalWeakTable<AIFunction, GuardedFunction> _guards = [];
+    private readonly ConditionalWeakTable<AIFunction, AIFunction> _guards = [];
     private readonly Lock _lock = new();
     private readonly HashSet<string> _reported = new(StringComparer.Ordinal);
+    private Func<FunctionInvocationContext, CancellationToken, ValueTask<object?>>? _invoke;
 
     /// <summary>The options with guarded tools. The caller's own are not changed.</summary>
     internal ChatOptions? Guard(ChatOptions? chatOptions, GuardSession? session)
     {
         GuardAdditionalTools();
+        GuardInvocation();
         if (chatOptions?.Tools is not { Count: > 0 } tools)
         {
             return chatOptions;
@@ -40,12 +42,40 @@ internal sealed class ToolGuarding(FunctionInvokingChatClient? invoker, ToolGuar
     /// <summary>Tools that the invoking client knows by itself are callable although no model is told of them.</summary>
     internal void GuardAdditionalTools()
     {
-        if (invoker?.AdditionalTools is not { Count: > 0 } tools || tools.All(tool => tool is IGuardedFunction))
+        if (invoker?.AdditionalTools is not { Count: > 0 } tools || tools.All(tool => tool is IGuardedFunction || ApprovalMarker.GuardOf(tool) is GuardTool))
         {
             return;
         }
 
         invoker.AdditionalTools = [.. tools.Select(tool => Guard(tool, null, canInvoke: true))];
+    }
+
+    /// <summary>The last wall: a tool that was added while the loop runs, by another tool or by the host, is found by the
+    /// invoking client without having passed here.</summary>
+    internal void GuardInvocation()
+    {
+        lock (_lock)
+        {
+            if (invoker is null || (_invoke is not null && ReferenceEquals(invoker.FunctionInvoker, _invoke)))
+            {
+                return;
+            }
+
+            var next = invoker.FunctionInvoker;
+            _invoke = (context, cancellationToken) =>
+            {
+                if (ApprovalMarker.GuardOf(context.Function) is null)
+                {
+                    Report(context.Function.Name, "guarded, added while the model was working");
+                    context.Function = GuardOf(context.Function);
+                }
+
+                return next is null
+                    ? context.Function.InvokeAsync(context.Arguments, cancellationToken)
+                    : next(context, cancellationToken);
+            };
+            invoker.FunctionInvoker = _invoke;
+        }
     }
 
     /// <summary>The guards of this call by name, as the invoking client finds them.</summary>
@@ -62,16 +92,19 @@ internal sealed class ToolGuarding(FunctionInvokingChatClient? invoker, ToolGuar
 
     private AITool Guard(AITool tool, GuardSession? session, bool canInvoke)
     {
+        if (ApprovalMarker.GuardOf(tool) is { } own)
+        {
+            Report(tool.Name, "guarded");
+            return !ChatSession.Fits(own.Session, session)
+                ? new DeniedFunction((AIFunction)tool, Reasons.SessionMismatch)
+                : tool is IGuardedFunction ? tool : GuardOf((AIFunction)tool);
+        }
+
         switch (tool)
         {
-            case IGuardedFunction guarded:
-                Report(tool.Name, "guarded");
-                return ChatSession.Fits(guarded.Session, session)
-                    ? tool
-                    : new DeniedFunction((AIFunction)tool, Reasons.SessionMismatch);
             case AIFunction function when canInvoke:
                 Report(tool.Name, "guarded");
-                return _guards.GetValue(function, static key => new GuardedFunction(key, null));
+                return GuardOf(function);
             case AIFunction:
                 throw new InvalidOperationException(
                     $"The tool '{tool.Name}' would run without its guard. Call UseLangGuard before UseFunctionInvocation, or "
@@ -80,17 +113,25 @@ internal sealed class ToolGuarding(FunctionInvokingChatClient? invoker, ToolGuar
                 Report(tool.Name, "declared only; whoever answers the call has to guard it");
                 return tool;
             default:
-                if (!options.AllowsHosted(tool.Name))
+                var name = HostedName(tool);
+                if (!options.AllowsHosted(name))
                 {
                     throw new NotSupportedException(
-                        $"The tool '{tool.Name}' runs at the provider of the model, where no guard can stand. Remove it, or "
-                        + $"accept that with AllowHostedToolUnguarded(\"{tool.Name}\").");
+                        $"The tool '{name}' runs at the provider of the model, where no guard can stand. Remove it, or "
+                        + $"accept that with AllowHostedToolUnguarded(\"{name}\").");
                 }
 
-                Report(tool.Name, "hosted by the provider and not guarded");
+                Report(name, "hosted by the provider and not guarded");
                 return tool;
         }
     }
+
+    private AIFunction GuardOf(AIFunction function) => _guards.GetValue(
+        function, static key => ApprovalMarker.Merge(key, null) ?? new GuardedFunction(key, null));
+
+    /// <summary>Every hosted MCP server has the same tool name; to accept one is not to accept all.</summary>
+    private static string HostedName(AITool tool) =>
+        tool is HostedMcpServerTool server ? $"{server.Name}:{server.ServerAddress}" : tool.Name;
 
     private void Report(string name, string state)
     {
