@@ -138,6 +138,12 @@ public sealed class SessionApprovals
         {
             // An approver that fails or does not answer has not approved.
         }
+        catch (Exception)
+        {
+            // Nobody waits for the answer any more; a late one must not approve another call.
+            Reject(requestId);
+            throw;
+        }
 
         Reject(requestId);
         return false;
