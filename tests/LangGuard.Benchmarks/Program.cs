@@ -12,6 +12,9 @@ switch (args)
         return FilesComparison.Run(rest.Length > 0 ? int.Parse(rest[0]) : 300);
     case ["database", .. var rest]:
         return DatabaseComparison.Run(rest.Length > 0 ? int.Parse(rest[0]) : 200);
+    case ["audit", .. var rest]:
+        return await AuditComparison.RunAsync(
+            rest.Length > 0 ? int.Parse(rest[0]) : 2_000, rest.Length > 1 ? int.Parse(rest[1]) : 200);
     case ["http-fastest"]:
         return await HttpFastest.RunAsync();
     default:

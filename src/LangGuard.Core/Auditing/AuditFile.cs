@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using LangGuard.Redaction;
 
 namespace LangGuard.Auditing;
 
@@ -111,21 +112,39 @@ public sealed class AuditFile : IAuditSink, IDisposable
     private Task? Append(in AuditRecord record)
     {
         ObjectDisposedException.ThrowIf(_closed != 0, this);
-        if (record.Phase == AuditPhase.Decision && record.Decision.Kind != DecisionKind.Allow)
+        if (record.Phase == AuditPhase.Outcome)
         {
-            var isRepeat = _denials.IsRepeat(record, out var due);
-            WriteSummaries(due);
-            if (isRepeat)
-            {
-                return null;
-            }
+            _log.Defer(record);
+            return null;
+        }
+
+        var isAllowed = record.Decision.Kind == DecisionKind.Allow;
+        var isDurable = isAllowed
+            && (_mode == AuditMode.Durable
+                || record.ApprovalId is not null
+                || (record.Operation.Effects & _durableFor) != 0);
+        if (_mode == AuditMode.UnguardedBestEffort && !isDurable)
+        {
+            AppendUnguarded(record);
+            return null;
+        }
+
+        if (record.Phase == AuditPhase.Decision && !isAllowed && IsRepeat(record))
+        {
+            return null;
         }
 
         var entry = _log.Entries.Rent();
         try
         {
             AuditRecordWriter.Write(entry, record);
-            return Append(entry, record);
+            if (isDurable)
+            {
+                return _log.WriteDurable(entry);
+            }
+
+            _log.Write(entry);
+            return null;
         }
         finally
         {
@@ -133,55 +152,59 @@ public sealed class AuditFile : IAuditSink, IDisposable
         }
     }
 
-    private Task? Append(AuditEntry entry, in AuditRecord record)
+    /// <summary>The host chose that operations run unrecorded rather than not at all.</summary>
+    private void AppendUnguarded(in AuditRecord record)
     {
-        if (record.Phase == AuditPhase.Outcome)
+        try
         {
+            if (CanWait(record))
+            {
+                _log.Defer(record);
+            }
+            else if (record.Decision.Kind == DecisionKind.Allow || record.Phase != AuditPhase.Decision || !IsRepeat(record))
+            {
+                Buffer(record);
+            }
+        }
+        catch (IOException)
+        {
+            // Unrecorded.
+        }
+    }
+
+    /// <summary>Whether a record says the same when it is written later, and by code of this library alone: a redactor of
+    /// the host's that hangs holds up its own operation, not the writer.</summary>
+    private static bool CanWait(in AuditRecord record) =>
+        record.Decision.Kind == DecisionKind.Allow
+        && record.Operation is not FunctionOperation
+        && (record.Policy is not { } policy || TextRedaction.Of(policy).IsBuiltIn);
+
+    private bool IsRepeat(in AuditRecord record)
+    {
+        var isRepeat = _denials.IsRepeat(record, out var due);
+        WriteSummaries(due);
+        return isRepeat;
+    }
+
+    private void Buffer(in AuditRecord record, long repeats = 0)
+    {
+        var entry = _log.Entries.Rent();
+        try
+        {
+            AuditRecordWriter.Write(entry, record, repeats);
             _log.Buffer(entry);
-            return null;
         }
-
-        var isAllowed = record.Decision.Kind == DecisionKind.Allow;
-        if (isAllowed
-            && (_mode == AuditMode.Durable
-                || record.ApprovalId is not null
-                || (record.Operation.Effects & _durableFor) != 0))
+        finally
         {
-            return _log.WriteDurable(entry);
+            _log.Entries.Return(entry);
         }
-
-        if (_mode == AuditMode.UnguardedBestEffort)
-        {
-            try
-            {
-                _log.Buffer(entry);
-            }
-            catch (IOException)
-            {
-                // The host chose that operations run unrecorded rather than not at all.
-            }
-
-            return null;
-        }
-
-        _log.Write(entry);
-        return null;
     }
 
     private void WriteSummaries(IReadOnlyList<DenialSummary> summaries)
     {
         foreach (var summary in summaries)
         {
-            var entry = _log.Entries.Rent();
-            try
-            {
-                AuditRecordWriter.Write(entry, summary.Last, summary.Count);
-                _log.Buffer(entry);
-            }
-            finally
-            {
-                _log.Entries.Return(entry);
-            }
+            Buffer(summary.Last, summary.Count);
         }
     }
 }

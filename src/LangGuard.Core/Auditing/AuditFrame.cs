@@ -24,10 +24,13 @@ internal static class AuditFrame
     /// <param name="index">The number of the record.</param>
     /// <param name="head">The hash of the record before; afterwards of this one.</param>
     /// <param name="frame">Where the frame goes.</param>
-    internal static int Write(Span<byte> chained, long index, Span<byte> head, Span<byte> frame)
+    /// <param name="hasher">A hash that is used again and again, which is faster; by one thread at a time.</param>
+    internal static int Write(Span<byte> chained, long index, Span<byte> head, Span<byte> frame, IncrementalHash hasher)
     {
         var payload = chained[ChainSize..];
-        Hash(chained, index, head, head);
+        Link(chained, index, head);
+        hasher.AppendData(chained);
+        hasher.GetHashAndReset(head);
         BinaryPrimitives.WriteInt32LittleEndian(frame, payload.Length);
         BinaryPrimitives.WriteInt64LittleEndian(frame[8..], index);
         head.CopyTo(frame[16..]);
@@ -61,9 +64,14 @@ internal static class AuditFrame
 
     internal static void Hash(Span<byte> chained, long index, ReadOnlySpan<byte> previous, Span<byte> hash)
     {
+        Link(chained, index, previous);
+        SHA256.HashData(chained, hash);
+    }
+
+    private static void Link(Span<byte> chained, long index, ReadOnlySpan<byte> previous)
+    {
         previous.CopyTo(chained);
         BinaryPrimitives.WriteInt64LittleEndian(chained[HashSize..], index);
-        SHA256.HashData(chained, hash);
     }
 
     private static uint Checksum(ReadOnlySpan<byte> data)

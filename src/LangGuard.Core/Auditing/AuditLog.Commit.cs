@@ -12,6 +12,9 @@ internal sealed partial class AuditLog
     private static readonly TimeSpan CheckpointEvery = TimeSpan.FromSeconds(1);
     private const long CheckpointRecords = 10_000;
 
+    /// <summary>How long the first of a group waits for the others, where there were others the last time.</summary>
+    private static readonly TimeSpan Company = TimeSpan.FromMilliseconds(1);
+
     private readonly AutoResetEvent _wake = new(false);
     private readonly Thread _committer;
     private readonly MerkleTree _tree;
@@ -20,14 +23,18 @@ internal sealed partial class AuditLog
     private int _leavesLength;
     private readonly ITimer _watchdog;
     private TaskCompletionSource? _batch;
+    private int _waiting;
+    private int _worthIt = 1;
     private TaskCompletionSource? _flushing;
-    private long _flushStarted;
+    private bool _isBusy;
+    private long _busySince;
     private long _checkpointSize;
     private long _checkpointTime;
 
     /// <summary>Signs what is on the disk now. Waits for it.</summary>
     internal async Task CheckpointAsync()
     {
+        WriteDeferred();
         TaskCompletionSource done;
         lock (_lock)
         {
@@ -54,7 +61,11 @@ internal sealed partial class AuditLog
         }
 
         _wake.Set();
-        _committer.Join(Patience);
+        if (_committer.Join(Patience))
+        {
+            _hasher.Dispose();
+        }
+
         _watchdog.Dispose();
         _segment.Dispose();
         _signer.Dispose();
@@ -64,11 +75,13 @@ internal sealed partial class AuditLog
 
     private static TaskCompletionSource NewBatch() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    /// <summary>Waits with all who wait. The thread is woken once for a group: one flush of the disk takes longer than it
+    /// takes the others to come.</summary>
     private Task JoinBatch()
     {
-        if (_batch is null)
+        _batch ??= NewBatch();
+        if (++_waiting == _worthIt)
         {
-            _batch = NewBatch();
             _wake.Set();
         }
 
@@ -95,26 +108,15 @@ internal sealed partial class AuditLog
     /// stands as an intent whose outcome is unknown, and nothing was done.</summary>
     private void AnswerStalled()
     {
-        var flushing = Volatile.Read(ref _flushing);
-        if (flushing is null || _time.GetElapsedTime(Volatile.Read(ref _flushStarted)) < Patience)
+        if (!Volatile.Read(ref _isBusy) || _time.GetElapsedTime(Volatile.Read(ref _busySince)) < Patience)
         {
             return;
         }
 
+        // Not under the lock, which may be held by whoever waits for the disk.
         var failure = new AuditUnavailableException("The audit file does not answer.");
-        flushing.TrySetException(failure);
-        if (_lock.TryEnter())
-        {
-            try
-            {
-                _batch?.TrySetException(failure);
-                _batch = null;
-            }
-            finally
-            {
-                _lock.Exit();
-            }
-        }
+        Volatile.Read(ref _flushing)?.TrySetException(failure);
+        Volatile.Read(ref _batch)?.TrySetException(failure);
     }
 
     private void Commit()
@@ -122,29 +124,46 @@ internal sealed partial class AuditLog
         bool closing;
         do
         {
-            _wake.WaitOne(Beat);
-            closing = CommitOnce();
+            _wake.WaitOne(_worthIt > 1 ? Company : Beat);
+            closing = Volatile.Read(ref _closed);
+            Volatile.Write(ref _busySince, _time.GetTimestamp());
+            Volatile.Write(ref _isBusy, true);
+            try
+            {
+                WriteDeferred();
+            }
+            catch (Exception)
+            {
+                // Counted as lost; the intents stand without an outcome.
+            }
+
+            CommitOnce(closing);
+            Volatile.Write(ref _isBusy, false);
         }
         while (!closing);
     }
 
-    private bool CommitOnce()
+    private void CommitOnce(bool closing)
     {
         TaskCompletionSource? batch;
         SafeFileHandle segment;
         Exception? failure = null;
         ReadOnlySpan<byte> leaves;
         Span<byte> head = stackalloc byte[AuditFrame.HashSize];
-        bool closing;
         lock (_lock)
         {
             batch = _batch;
             _batch = null;
-            Volatile.Write(ref _flushStarted, _time.GetTimestamp());
+            _worthIt = Math.Max(1, _waiting / 2);
+            _waiting = 0;
             Volatile.Write(ref _flushing, batch);
-            closing = _closed;
             try
             {
+                if (closing)
+                {
+                    TellLost();
+                }
+
                 WritePending();
             }
             catch (Exception error)
@@ -163,30 +182,39 @@ internal sealed partial class AuditLog
             _leavesLength = 0;
         }
 
-        for (var rest = leaves; rest.Length > 0; rest = rest[AuditFrame.HashSize..])
-        {
-            _tree.Add(rest[..AuditFrame.HashSize]);
-        }
-
-        var checkpoint = failure is null && IsCheckpointDue(closing);
+        var size = _tree.Size + (leaves.Length / AuditFrame.HashSize);
+        var checkpoint = failure is null && IsCheckpointDue(size, closing);
         if (failure is null && (batch is not null || checkpoint))
         {
             failure = Flush(segment);
         }
 
-        Answer(batch, failure);
-        Volatile.Write(ref _flushing, null);
+        // Who waits for a checkpoint waits for its signature too.
+        var answerFirst = !checkpoint || _checkpointSize >= 0;
+        if (answerFirst)
+        {
+            Answer(batch, failure);
+        }
+
+        for (var rest = leaves; rest.Length > 0; rest = rest[AuditFrame.HashSize..])
+        {
+            _tree.Add(rest[..AuditFrame.HashSize]);
+        }
+
         if (failure is null && checkpoint)
         {
             Checkpoint(head.ToArray());
         }
 
-        return closing;
+        if (!answerFirst)
+        {
+            Answer(batch, failure);
+        }
     }
 
-    private bool IsCheckpointDue(bool closing) =>
-        _tree.Size != _checkpointSize
-        && (closing || _tree.Size - _checkpointSize >= CheckpointRecords
+    private bool IsCheckpointDue(long size, bool closing) =>
+        size != _checkpointSize
+        && (closing || size - _checkpointSize >= CheckpointRecords
             || _time.GetElapsedTime(_checkpointTime) >= CheckpointEvery);
 
     private Exception? Flush(SafeFileHandle segment)
@@ -209,8 +237,9 @@ internal sealed partial class AuditLog
         }
     }
 
-    private static void Answer(TaskCompletionSource? batch, Exception? failure)
+    private void Answer(TaskCompletionSource? batch, Exception? failure)
     {
+        Volatile.Write(ref _flushing, null);
         if (failure is null)
         {
             batch?.TrySetResult();

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Microsoft.Win32.SafeHandles;
 
 namespace LangGuard.Auditing;
@@ -19,6 +20,7 @@ internal sealed partial class AuditLog : IDisposable
     private readonly Action<AuditCheckpoint>? _onCheckpoint;
     private readonly byte[] _head = new byte[AuditFrame.HashSize];
     private readonly byte[] _writtenHead = new byte[AuditFrame.HashSize];
+    private readonly IncrementalHash _hasher = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private byte[] _pending = new byte[64 * 1024];
     private int _pendingLength;
     private SafeFileHandle _segment;
@@ -43,6 +45,7 @@ internal sealed partial class AuditLog : IDisposable
         catch
         {
             _segment?.Dispose();
+            _hasher.Dispose();
             throw;
         }
 
@@ -92,7 +95,7 @@ internal sealed partial class AuditLog : IDisposable
         }
         catch
         {
-            _lost++;
+            Interlocked.Increment(ref _lost);
             throw;
         }
         finally
@@ -181,10 +184,14 @@ internal sealed partial class AuditLog : IDisposable
             WritePending();
         }
 
-        if (_lost > 0)
+        TellLost();
+    }
+
+    private void TellLost()
+    {
+        if (Volatile.Read(ref _lost) > 0)
         {
-            var lost = _lost;
-            _lost = 0;
+            var lost = Interlocked.Exchange(ref _lost, 0);
             AddEvent(json => json.WriteNumber("lostOutcomes"u8, lost), "gap");
         }
     }
@@ -197,7 +204,7 @@ internal sealed partial class AuditLog : IDisposable
             Array.Resize(ref _pending, Math.Max(_pending.Length * 2, _pendingLength + size));
         }
 
-        _pendingLength += AuditFrame.Write(entry.Chained, _next, _head, _pending.AsSpan(_pendingLength));
+        _pendingLength += AuditFrame.Write(entry.Chained, _next, _head, _pending.AsSpan(_pendingLength), _hasher);
         _next++;
     }
 
@@ -240,7 +247,7 @@ internal sealed partial class AuditLog : IDisposable
     /// <summary>Drops what could not be written, so that what is denied leaves no intent behind.</summary>
     private void DropPending()
     {
-        _lost += _next - _written;
+        Interlocked.Add(ref _lost, _next - _written);
         _pendingLength = 0;
         _next = _written;
         _writtenHead.CopyTo(_head, 0);

@@ -1,7 +1,7 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
-using System.Runtime.InteropServices;
 using LangGuard.Redaction;
 
 namespace LangGuard.Auditing;
@@ -13,109 +13,116 @@ internal static class AuditRecordWriter
     private const int MaxField = 512;
     private const int MaxVotes = 16;
 
-    private static readonly JsonEncodedText Phase = JsonEncodedText.Encode("phase");
-    private static readonly JsonEncodedText Time = JsonEncodedText.Encode("time");
-    private static readonly JsonEncodedText Number = JsonEncodedText.Encode("operation");
-    private static readonly JsonEncodedText Session = JsonEncodedText.Encode("session");
-    private static readonly JsonEncodedText[] Phases =
-        [JsonEncodedText.Encode("decision"), JsonEncodedText.Encode("outcome"), JsonEncodedText.Encode("layer-stalled")];
+    // Names of our own, which need no escapes.
+    private static readonly byte[][] Begins = All(["decision", "outcome", "layer-stalled"], phase => $$"""{"phase":"{{phase}}","time":""");
 
-    private static readonly JsonEncodedText[] Surfaces =
-        [.. Enum.GetNames<Surface>().Select(name => JsonEncodedText.Encode(name))];
+    private static readonly byte[][] Surfaces = All(Enum.GetNames<Surface>(), name => $",\"surface\":\"{name}\"");
 
-    private static readonly JsonEncodedText[] EffectNames =
-        [.. Enumerable.Range(0, (int)Effects.All + 1).Select(value => JsonEncodedText.Encode(((Effects)value).ToString()))];
+    private static readonly byte[][] EffectNames = All(
+        Enumerable.Range(0, (int)Effects.All + 1).Select(value => ((Effects)value).ToString()), name => $",\"effects\":\"{name}\"");
 
-    private static readonly JsonEncodedText[] Kinds =
-        [.. Enum.GetNames<DecisionKind>().Select(name => JsonEncodedText.Encode(name))];
+    private static readonly byte[][] Kinds = All(Enum.GetNames<DecisionKind>(), name => $",\"decision\":\"{name}\"");
 
-    private static readonly JsonEncodedText[] Statuses =
-        [.. Enum.GetNames<OutcomeStatus>().Select(name => JsonEncodedText.Encode(name))];
+    private static readonly byte[][] Statuses = All(Enum.GetNames<OutcomeStatus>(), name => $",\"status\":\"{name}\"");
 
     internal static void Write(AuditEntry entry, in AuditRecord record, long repeats = 0)
     {
-        var json = entry.Json;
-        json.WriteStartObject();
-        json.WriteString(Phase, Phases[(int)record.Phase]);
-        json.WriteString(Time, record.Time);
-        json.WriteNumber(Number, record.Sequence);
+        entry.Add(Begins[(int)record.Phase]);
+        entry.Add(record.Time);
+        entry.Add(",\"operation\":"u8);
+        entry.Add(record.Sequence);
         if (record.Session is { } session)
         {
-            json.WriteString(Session, session.Id);
+            entry.Add(",\"session\":"u8);
+            entry.Add(session.Id.AsSpan());
         }
 
         if (record.Phase == AuditPhase.Outcome)
         {
-            WriteOutcome(json, record.Outcome);
+            WriteOutcome(entry, record.Outcome);
         }
         else
         {
-            WriteDecision(json, record, repeats);
+            WriteDecision(entry, record, repeats);
         }
 
-        json.WriteEndObject();
-        json.Flush();
+        entry.Add("}"u8);
     }
 
-    private static void WriteOutcome(Utf8JsonWriter json, in OperationOutcome outcome)
+    private static byte[][] All(IEnumerable<string> names, Func<string, string> text) =>
+        [.. names.Select(name => Encoding.ASCII.GetBytes(text(name)))];
+
+    private static void WriteOutcome(AuditEntry entry, in OperationOutcome outcome)
     {
-        json.WriteString("status"u8, Statuses[(int)outcome.Status]);
-        json.WriteNumber("bytesIn"u8, outcome.BytesIn);
-        json.WriteNumber("bytesOut"u8, outcome.BytesOut);
-        json.WriteNumber("rows"u8, outcome.Rows);
+        entry.Add(Statuses[(int)outcome.Status]);
+        entry.Add(",\"bytesIn\":"u8);
+        entry.Add(outcome.BytesIn);
+        entry.Add(",\"bytesOut\":"u8);
+        entry.Add(outcome.BytesOut);
+        entry.Add(",\"rows\":"u8);
+        entry.Add(outcome.Rows);
         if (outcome.StoppedBy is { } reason)
         {
-            Text(json, "rule"u8, reason.Rule, null);
+            Text(entry, ",\"rule\":"u8, reason.Rule, null);
         }
     }
 
-    private static void WriteDecision(Utf8JsonWriter json, in AuditRecord record, long repeats)
+    private static void WriteDecision(AuditEntry entry, in AuditRecord record, long repeats)
     {
         var operation = record.Operation;
         var redaction = record.Policy is { } policy ? TextRedaction.Of(policy) : TextRedaction.Default;
-        if (record.Session is { } session)
-        {
-            Text(json, "agent"u8, session.Agent, null);
-            Text(json, "conversation"u8, session.ConversationId, redaction);
-        }
-
-        Text(json, "tenant"u8, operation.Principal.Tenant, null);
-        Text(json, "principal"u8, operation.Principal.Id, null);
-        json.WriteString("surface"u8, Surfaces[(int)operation.Surface]);
-        json.WriteString("effects"u8, EffectNames[(int)(operation.Effects & Effects.All)]);
-        Text(json, "resource"u8, operation.Resource, redaction);
+        WriteIdentity(entry, record.Session, operation.Principal, redaction);
+        entry.Add(Surfaces[(int)operation.Surface]);
+        entry.Add(EffectNames[(int)(operation.Effects & Effects.All)]);
+        Text(entry, ",\"resource\":"u8, operation.Resource, redaction);
         if (operation is DatabaseOperation database)
         {
-            Text(json, "statement"u8, database.Statement, redaction);
+            Text(entry, ",\"statement\":"u8, database.Statement, redaction);
         }
         else if (operation is FunctionOperation function)
         {
-            Hash(json, "argumentsHash"u8, JsonMarshal.GetRawUtf8Value(function.Arguments));
+            Hash(entry, ",\"argumentsHash\":"u8, JsonMarshal.GetRawUtf8Value(function.Arguments));
         }
 
-        json.WriteString("decision"u8, Kinds[(int)record.Decision.Kind]);
-        if (record.Decision.Reason is { } reason)
-        {
-            Text(json, "rule"u8, reason.Rule, null);
-        }
-
-        Text(json, "approval"u8, record.ApprovalId, null);
+        entry.Add(Kinds[(int)record.Decision.Kind]);
+        Text(entry, ",\"rule\":"u8, record.Decision.Reason?.Rule, null);
+        Text(entry, ",\"approval\":"u8, record.ApprovalId, null);
         if (repeats > 0)
         {
-            json.WriteNumber("repeated"u8, repeats);
+            entry.Add(",\"repeated\":"u8);
+            entry.Add(repeats);
         }
 
         if (record.Policy is { } inForce)
         {
-            json.WriteString("policy"u8, inForce.Hash);
+            entry.Add(",\"policy\":"u8);
+            entry.Add(inForce.Hash.AsSpan());
             if (record.Decision.Kind != DecisionKind.Allow && repeats == 0)
             {
-                WriteVotes(json, record, inForce);
+                WriteVotes(entry, record, inForce);
             }
         }
     }
 
-    private static void WriteVotes(Utf8JsonWriter json, in AuditRecord record, Policy policy)
+    private static void WriteIdentity(AuditEntry entry, GuardSession? session, Principal principal, TextRedaction redaction)
+    {
+        var (agent, conversation) = (session?.Agent, session?.ConversationId);
+        var kept = entry.Identity.Of(agent, conversation, principal, redaction);
+        if (kept.Length > 0)
+        {
+            entry.Add(kept);
+            return;
+        }
+
+        var start = entry.Length;
+        Text(entry, ",\"agent\":"u8, agent, null);
+        Text(entry, ",\"conversation\":"u8, conversation, redaction);
+        Text(entry, ",\"tenant\":"u8, principal.Tenant, null);
+        Text(entry, ",\"principal\":"u8, principal.Id, null);
+        entry.Identity.Keep(agent, conversation, principal, redaction, entry.Since(start));
+    }
+
+    private static void WriteVotes(AuditEntry entry, in AuditRecord record, Policy policy)
     {
         if (record.Session is not { } session || record.Phase == AuditPhase.LayerStalled)
         {
@@ -133,20 +140,22 @@ internal static class AuditRecordWriter
             return;
         }
 
-        json.WriteStartArray("votes"u8);
+        entry.Add(",\"votes\":["u8);
+        var before = "{\"layer\":"u8;
         foreach (var vote in votes.Take(MaxVotes))
         {
-            json.WriteStartObject();
-            Text(json, "layer"u8, vote.Layer, null);
-            Text(json, "vote"u8, vote.Vote, null);
-            Text(json, "rule"u8, vote.Reason?.Rule, null);
-            json.WriteEndObject();
+            Text(entry, before, vote.Layer, null);
+            Text(entry, ",\"vote\":"u8, vote.Vote, null);
+            Text(entry, ",\"rule\":"u8, vote.Reason?.Rule, null);
+            entry.Add("}"u8);
+            before = ",{\"layer\":"u8;
         }
 
-        json.WriteEndArray();
+        entry.Add("]"u8);
     }
 
-    private static void Text(Utf8JsonWriter json, ReadOnlySpan<byte> name, string? value, TextRedaction? redaction)
+    /// <summary>Adds a property; nothing when there is no value.</summary>
+    private static void Text(AuditEntry entry, ReadOnlySpan<byte> property, string? value, TextRedaction? redaction)
     {
         if (value is null)
         {
@@ -154,26 +163,42 @@ internal static class AuditRecordWriter
         }
 
         var shown = redaction is null ? value : redaction.Apply(value);
+        entry.Add(property);
         if (shown.Length <= MaxField)
         {
-            json.WriteString(name, shown);
+            entry.Add(shown.AsSpan());
             return;
         }
 
         var cut = char.IsHighSurrogate(shown[MaxField - 1]) ? MaxField - 1 : MaxField;
-        json.WriteStartObject(name);
-        json.WriteString("start"u8, shown.AsSpan(0, cut));
-        json.WriteNumber("length"u8, shown.Length);
-        Hash(json, "sha256"u8, Encoding.UTF8.GetBytes(shown));
-        json.WriteEndObject();
+        entry.Add("{\"start\":"u8);
+        entry.Add(shown.AsSpan(0, cut));
+        entry.Add(",\"length\":"u8);
+        entry.Add(shown.Length);
+        Hash(entry, ",\"sha256\":"u8, shown);
+        entry.Add("}"u8);
     }
 
-    private static void Hash(Utf8JsonWriter json, ReadOnlySpan<byte> name, ReadOnlySpan<byte> data)
+    private static void Hash(AuditEntry entry, ReadOnlySpan<byte> property, string text)
+    {
+        var utf8 = ArrayPool<byte>.Shared.Rent(Encoding.UTF8.GetMaxByteCount(text.Length));
+        try
+        {
+            Hash(entry, property, utf8.AsSpan(0, Encoding.UTF8.GetBytes(text, utf8)));
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(utf8, clearArray: true);
+        }
+    }
+
+    private static void Hash(AuditEntry entry, ReadOnlySpan<byte> property, ReadOnlySpan<byte> data)
     {
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(data, hash);
-        Span<byte> hex = stackalloc byte[2 * SHA256.HashSizeInBytes];
+        Span<char> hex = stackalloc char[2 * SHA256.HashSizeInBytes];
         Convert.TryToHexStringLower(hash, hex, out _);
-        json.WriteString(name, hex);
+        entry.Add(property);
+        entry.Add((ReadOnlySpan<char>)hex);
     }
 }

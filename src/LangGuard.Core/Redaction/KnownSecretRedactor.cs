@@ -3,33 +3,49 @@ using System.Collections.Frozen;
 
 namespace LangGuard.Redaction;
 
-/// <summary>Finds the shapes of well-known secrets: one vectorised search for their beginnings, then one bounded look
+/// <summary>Finds the shapes of well-known secrets: vectorised searches for their beginnings, then one bounded look
 /// forward. No expression ever backtracks.</summary>
 internal sealed class KnownSecretRedactor : Redactor
 {
     private const string Private = "private-key";
 
     private static readonly Dictionary<string, SecretMatcher> Matchers = Build();
-    private static readonly SearchValues<string> Anchors =
-        SearchValues.Create([.. Matchers.Keys], StringComparison.OrdinalIgnoreCase);
+
+    // Apart, because a search for few beginnings of three and more letters looks at many places at once.
+    private static readonly SearchValues<string> Exact = Anchors(isExact: true);
+    private static readonly SearchValues<string> AnyCase = Anchors(isExact: false);
 
     private static readonly FrozenDictionary<char, string[]> ByFirst = Matchers.Keys
         .GroupBy(anchor => char.ToLowerInvariant(anchor[0]))
         .ToFrozenDictionary(group => group.Key, group => group.OrderByDescending(anchor => anchor.Length).ToArray());
 
     /// <summary>Whether a look is worth it: some shape may begin in the text.</summary>
-    internal static bool MayHold(ReadOnlySpan<char> text) => text.ContainsAny(Anchors);
+    internal static bool MayHold(ReadOnlySpan<char> text) =>
+        text.ContainsAny(Exact) || text.ContainsAny(AnyCase) || text.Contains(TokenShapes.Short, StringComparison.Ordinal);
 
     public override void Find(ReadOnlySpan<char> text, SecretSpans found)
     {
         ArgumentNullException.ThrowIfNull(found);
         var at = 0;
-        while (at < text.Length && text[at..].IndexOfAny(Anchors) is var next and >= 0)
+        var (exact, anyCase, brief) = (-1, -1, -1);
+        while (at < text.Length)
         {
-            at += next;
-            at = Math.Max(at + 1, Match(text, at, found));
+            exact = exact >= at ? exact : Next(text, at, text[at..].IndexOfAny(Exact));
+            anyCase = anyCase >= at ? anyCase : Next(text, at, text[at..].IndexOfAny(AnyCase));
+            brief = brief >= at ? brief : Next(text, at, text[at..].IndexOf(TokenShapes.Short, StringComparison.Ordinal));
+            at = Math.Min(exact, Math.Min(anyCase, brief));
+            if (at < text.Length)
+            {
+                at = Math.Max(at + 1, Match(text, at, found));
+            }
         }
     }
+
+    private static int Next(ReadOnlySpan<char> text, int at, int found) => found < 0 ? text.Length : at + found;
+
+    private static SearchValues<string> Anchors(bool isExact) => SearchValues.Create(
+        [.. Matchers.Where(pair => pair.Value.CaseSensitive == isExact && pair.Key != TokenShapes.Short).Select(pair => pair.Key)],
+        isExact ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Tries every anchor that stands here, the longest first. Returns the end of what was found.</summary>
     private static int Match(ReadOnlySpan<char> text, int at, SecretSpans found)

@@ -5,7 +5,7 @@ namespace LangGuard.Redaction;
 /// <summary>The places in one text that must not be shown. Overlapping places become one.</summary>
 public sealed class SecretSpans
 {
-    private readonly int _length;
+    private int _length;
     private List<SecretSpan>? _spans;
 
     internal SecretSpans(int length) => _length = length;
@@ -24,6 +24,13 @@ public sealed class SecretSpans
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(length);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(length, _length - start);
         (_spans ??= []).Add(new SecretSpan(start, length, ResultMarker.IsKind(kind) ? kind : "secret"));
+    }
+
+    /// <summary>Begins anew with another text.</summary>
+    internal void Begin(int length)
+    {
+        _length = length;
+        _spans?.Clear();
     }
 
     internal bool AnyKind(Predicate<string> kind) => _spans is not null && _spans.Exists(span => kind(span.Kind));

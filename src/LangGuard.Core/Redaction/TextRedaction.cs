@@ -10,6 +10,10 @@ internal sealed class TextRedaction(IReadOnlyList<Redactor> redactors)
     private static readonly TextRedaction None = new([]);
 
     private readonly Redactor[] _redactors = [.. redactors];
+    private SecretSpans? _spare;
+
+    /// <summary>Whether no redactor is the host's own.</summary>
+    internal bool IsBuiltIn { get; } = redactors.All(redactor => redactor is KnownSecretRedactor or ValueRedactor);
 
     internal static TextRedaction Of(Policy policy) =>
         policy.Dependencies.Off.Has(Wall.Redaction) ? None
@@ -27,7 +31,8 @@ internal sealed class TextRedaction(IReadOnlyList<Redactor> redactors)
             return text;
         }
 
-        var found = new SecretSpans(text.Length);
+        var found = Interlocked.Exchange(ref _spare, null) ?? new SecretSpans(0);
+        found.Begin(text.Length);
         try
         {
             foreach (var redactor in _redactors)
@@ -41,7 +46,14 @@ internal sealed class TextRedaction(IReadOnlyList<Redactor> redactors)
             return ResultMarker.Withheld("a redactor failed");
         }
 
-        return found.Count == 0 ? Cut(text, show) : Replace(text, found.Merge(), show);
+        var result = found.Count == 0 ? Cut(text, show) : Replace(text, found.Merge(), show);
+        if (IsBuiltIn)
+        {
+            // One of the host's might hold on to it.
+            _spare = found;
+        }
+
+        return result;
     }
 
     private static string Cut(string text, int show) => show >= text.Length ? text : text[..show];

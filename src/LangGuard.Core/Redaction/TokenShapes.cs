@@ -14,6 +14,9 @@ internal static class TokenShapes
     private static readonly SearchValues<char> Word = SearchValues.Create(Letters + "0123456789_-");
     private static readonly SearchValues<char> Dotted = SearchValues.Create(Letters + "0123456789_-.~+/=%");
 
+    /// <summary>The one beginning of fewer than three letters.</summary>
+    internal const string Short = "Q~";
+
     internal static IEnumerable<(string Prefix, SecretMatcher Shape)> All
     {
         get
@@ -77,7 +80,7 @@ internal static class TokenShapes
             yield return Token("&sig=", "azure-signature", Dotted, 40, hidePrefix: false);
             yield return Token("?sig=", "azure-signature", Dotted, 40, hidePrefix: false);
             yield return Token("X-Amz-Signature=", "aws-signature", Hex, 40, hidePrefix: false);
-            yield return ("Q~", new SecretMatcher("azure-client-secret", true, AzureClientSecret));
+            yield return (Short, new SecretMatcher("azure-client-secret", true, AzureClientSecret));
         }
     }
 

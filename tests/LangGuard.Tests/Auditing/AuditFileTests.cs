@@ -106,6 +106,68 @@ public sealed class AuditFileTests : IDisposable
         AuditVerifier.Verify(_world.Folder).Should().Match<AuditReport>(report => report.IsIntact && report.UnknownOutcomes.Count == 0);
     }
 
+    [Theory]
+    [InlineData(AuditMode.WriteAhead)]
+    [InlineData(AuditMode.UnguardedBestEffort)]
+    public async Task Many_outcomes_at_once_are_all_recorded_behind_their_intents(AuditMode mode)
+    {
+        const int Callers = 4;
+        const int Each = 6_000;
+        using (var file = _world.Open(mode))
+        using (var session = AuditWorld.Session(file))
+        {
+            await Task.WhenAll(Enumerable.Range(0, Callers).Select(_ => Task.Run(() => AuditWorld.Act(session, Each))));
+        }
+
+        var report = AuditVerifier.Verify(_world.Folder);
+        report.IsIntact.Should().BeTrue();
+        report.UnknownOutcomes.Should().BeEmpty();
+        var open = new HashSet<long>();
+        foreach (var record in _world.Records().Where(record => record.TryGetProperty("operation", out _)))
+        {
+            var number = record.GetProperty("operation").GetInt64();
+            (record.GetProperty("phase").GetString() == "decision" ? open.Add(number) : open.Remove(number)).Should().BeTrue();
+        }
+
+        _world.Records("outcome").Should().HaveCount(Callers * Each);
+    }
+
+    [Fact]
+    public void A_record_without_text_takes_no_other_with_it()
+    {
+        using (var file = _world.Open(AuditMode.UnguardedBestEffort))
+        using (var session = AuditWorld.Session(file))
+        {
+            file.Write(new AuditRecord(
+                AuditPhase.Outcome, DateTimeOffset.UnixEpoch, 1, session, Operations.Call("f"), default,
+                new OperationOutcome((OutcomeStatus)99)));
+            AuditWorld.Act(session, times: 3);
+        }
+
+        _world.Records("outcome").Should().HaveCount(3);
+        _world.Records("gap").Should().ContainSingle().Which.GetProperty("lostOutcomes").GetInt64().Should().Be(1);
+    }
+
+    [Fact]
+    public void Names_can_forge_no_line_colour_direction_or_field()
+    {
+        const string Hostile = "a\r\n{\"phase\":\"outcome\"}\u001b[31m\u202e\u2028\u0000\",\"decision\":\"Allow\ud800";
+        using (var file = _world.Open())
+        using (var session = Operations.SessionOf(policy =>
+        {
+            policy.AddLayer(new TestLayer("all", Votes.Allow));
+            policy.DefendInDepth(defense => defense.Audit(file));
+        }))
+        {
+            AuditWorld.Act(session, function: "f" + Hostile);
+        }
+
+        var record = _world.Records("decision").Should().ContainSingle().Which;
+        record.GetProperty("resource").GetString().Should().Be("f" + Hostile[..^1] + "\ufffd");
+        record.GetRawText().Should().MatchRegex("^[\\x20-\\x7e]*$");
+        record.EnumerateObject().Select(field => field.Name).Should().OnlyHaveUniqueItems();
+    }
+
     [Fact]
     public void A_used_approval_is_named_and_durable()
     {

@@ -230,6 +230,7 @@ public sealed class AuditTamperingTests : IDisposable
     {
         var head = new byte[AuditFrame.HashSize];
         var result = new List<byte>();
+        using var hasher = System.Security.Cryptography.IncrementalHash.CreateHash(System.Security.Cryptography.HashAlgorithmName.SHA256);
         for (var i = 0; i < frames.Count; i++)
         {
             var payload = frames[i][AuditFrame.HeaderSize..];
@@ -243,7 +244,7 @@ public sealed class AuditTamperingTests : IDisposable
             var chained = new byte[AuditFrame.ChainSize + payload.Length];
             payload.CopyTo(chained, AuditFrame.ChainSize);
             var frame = new byte[AuditFrame.HeaderSize + payload.Length];
-            AuditFrame.Write(chained, i, head, frame);
+            AuditFrame.Write(chained, i, head, frame, hasher);
             result.AddRange(frame);
         }
 
