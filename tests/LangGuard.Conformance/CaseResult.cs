@@ -9,6 +9,9 @@ public sealed record CaseResult(string Id, CaseOutcome Outcome, string Detail)
     /// <summary>Whether the run fails because of it.</summary>
     public bool Fails => Outcome is CaseOutcome.Bypass or CaseOutcome.FalseDenial or CaseOutcome.Error;
 
+    /// <summary>The rule that denied it, or null.</summary>
+    public string? Rule { get; init; }
+
     private string Word => Outcome switch
     {
         CaseOutcome.FalseDenial => "false-denial",

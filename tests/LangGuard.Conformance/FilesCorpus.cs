@@ -7,22 +7,14 @@ namespace LangGuard.Conformance;
 /// <summary>Runs cases on real files, guarded and, for attacks, unguarded.</summary>
 public sealed class FilesCorpus
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private readonly FileConfinement? _backend;
-    private readonly string? _ablated;
+    private readonly AblatedWalls _ablated;
 
     /// <param name="backend">The confinement to use: auto, walk or portable.</param>
-    /// <param name="ablated">The layer that is off, or null. <c>sensitive</c> unlocks every name of a case, <c>hard-links</c>
-    /// counts no names, and <c>confinement</c> trusts the file system's names.</param>
+    /// <param name="ablated">The walls that are off, or null.</param>
     public FilesCorpus(string? backend = null, string? ablated = null)
     {
-        if (ablated is not (null or "sensitive" or "hard-links" or "confinement"))
-        {
-            throw new ArgumentException(
-                $"There is no layer '{ablated}' to leave out; there are sensitive, hard-links and confinement.", nameof(ablated));
-        }
-
-        _ablated = ablated;
+        _ablated = AblatedWalls.Parse(ablated);
         _backend = backend switch
         {
             null or "auto" => null,
@@ -31,6 +23,12 @@ public sealed class FilesCorpus
             _ => throw new ArgumentException($"There is no backend '{backend}'; there are auto, walk and portable.", nameof(backend)),
         };
     }
+
+    /// <summary>How long a case may take. One that blocks has an effect: it holds a thread of the host.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Whether attacks are also run unguarded, to see whether they have an effect at all.</summary>
+    public bool HasControls { get; init; } = true;
 
     public async Task<CaseResult> RunAsync(FilesCase test)
     {
@@ -43,7 +41,7 @@ public sealed class FilesCorpus
         try
         {
             var guarded = await RunGuardedAsync(test);
-            var control = await RunUnguardedAsync(test);
+            var control = HasControls ? await RunUnguardedAsync(test) : null;
             return test.IsAllowed ? JudgeAllowed(test, guarded, control) : JudgeDenied(test, guarded, control);
         }
         catch (Exception error) when (error is InvalidDataException or IOException or InvalidOperationException)
@@ -61,7 +59,7 @@ public sealed class FilesCorpus
 
         return control is { Error: not null }
             ? new CaseResult(test.Id, CaseOutcome.Inert, $"unguarded: {control.Error}")
-            : new CaseResult(test.Id, CaseOutcome.Passed, guarded.Error);
+            : new CaseResult(test.Id, CaseOutcome.Passed, guarded.Error) { Rule = guarded.Rule };
     }
 
     private static CaseResult JudgeAllowed(FilesCase test, Run guarded, Run? raw)
@@ -85,56 +83,21 @@ public sealed class FilesCorpus
     private async Task<Run> RunGuardedAsync(FilesCase test)
     {
         using var world = new FilesWorld(test);
-        var policy = Policy.Create(guard => guard.LimitPermissions(allow => allow.Files("files", world.Root, files =>
+        var policy = Policy.Create(guard =>
         {
-            files.Read("**").Write("**").Delete("**").Trusted("**");
-            files.Options.ForcedConfinement = _backend;
-            Ablate(files, test);
-        })));
+            _ablated.Apply(guard);
+            guard.LimitPermissions(allow => allow.Files("files", world.Root, files =>
+            {
+                files.Read("**").Write("**").Delete("**").Trusted("**");
+                files.Options.ForcedConfinement = _backend;
+            }));
+        });
         using var session = GuardSession.Create(policy, new Principal("conformance"));
         return await RunAsync(world, test, session.FileSystem);
     }
 
-    private void Ablate(FileRootBuilder files, FilesCase test)
-    {
-        switch (_ablated)
-        {
-            case "hard-links":
-                files.HardLinks(HardLinkRule.Allow);
-                break;
-            case "confinement":
-                files.On(new FileSystem());
-                break;
-            case "sensitive":
-                const FilePermissions all = FilePermissions.List | FilePermissions.Read | FilePermissions.Create
-                    | FilePermissions.Modify | FilePermissions.Delete;
-                foreach (var name in test.Setup.SelectMany(step => Beneath(step.Path)).Concat(Beneath(test.Path)).Concat(Beneath(test.Destination ?? string.Empty)))
-                {
-                    files.UnguardedSensitiveFile(name, all);
-                }
-
-                break;
-        }
-    }
-
-    /// <summary>A name and every folder above it, relative to the root; nothing for what is elsewhere or is no plain name.</summary>
-    private static IEnumerable<string> Beneath(string path)
-    {
-        var name = path.StartsWith("{ROOT}/", StringComparison.Ordinal) ? path["{ROOT}/".Length..] : path;
-        if (name.StartsWith('/') || name.IndexOfAny(['{', '*', '?', '\\', '\0']) >= 0)
-        {
-            yield break;
-        }
-
-        var parts = name.Split('/', StringSplitOptions.RemoveEmptyEntries).Where(part => part != ".").ToArray();
-        for (var length = parts.Contains("..") ? 0 : parts.Length; length > 0; length--)
-        {
-            yield return string.Join('/', parts, 0, length);
-        }
-    }
-
     /// <summary>The same without a guard, where that stays in the case's own folder; otherwise null.</summary>
-    private static async Task<Run?> RunUnguardedAsync(FilesCase test)
+    private async Task<Run?> RunUnguardedAsync(FilesCase test)
     {
         using var world = new FilesWorld(test);
         if (!FilesOperation.CanRunUnguarded(test, world))
@@ -146,18 +109,21 @@ public sealed class FilesCorpus
         return await RunAsync(world, test, new FileSystem(), name => Path.Combine(world.Root, name));
     }
 
-    private static async Task<Run> RunAsync(
+    private async Task<Run> RunAsync(
         FilesWorld world, FilesCase test, IFileSystem fileSystem, Func<string, string>? anchor = null)
     {
         var outside = world.Snapshot(ofRoot: false);
         var inside = world.Snapshot(ofRoot: true);
         IReadOnlyList<string> results = [];
-        string? error = null;
-        var work = Task.Run(() => FilesOperation.Run(
-            fileSystem,
-            test,
-            world,
-            name => anchor is null || name.Length == 0 ? world.Substitute(name) : anchor(world.Substitute(name))));
+        string? error = null, rule = null;
+        // A thread of its own: one that blocks must not keep the others waiting.
+        var work = Task.Factory.StartNew(
+            () => FilesOperation.Run(
+                fileSystem,
+                test,
+                world,
+                name => anchor is null || name.Length == 0 ? world.Substitute(name) : anchor(world.Substitute(name))),
+            CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         try
         {
             results = await work.WaitAsync(Patience);
@@ -170,10 +136,11 @@ public sealed class FilesCorpus
         catch (Exception failure)
         {
             error = $"{failure.GetType().Name}: {failure.Message}";
+            rule = (failure as IAccessDenied)?.Decision.Reason?.Rule;
         }
 
         var effect = FindEffect(world, test, outside, inside, results, error);
-        return new Run(effect, error, [.. results.Select(text => Strip(text, world, anchor is not null))], Relative(world));
+        return new Run(effect, error, [.. results.Select(text => Strip(text, world, anchor is not null))], Relative(world), rule);
     }
 
     private static string? FindEffect(
@@ -213,5 +180,5 @@ public sealed class FilesCorpus
             .Select(line => line.LastIndexOf(' ') is var cut && cut > 0 && !line.Contains(" -> ", StringComparison.Ordinal) ? line[..cut] : line)
             .Select(line => line.Replace(world.Root, string.Empty, StringComparison.Ordinal).Replace(world.Outside, "outside", StringComparison.Ordinal)));
 
-    private sealed record Run(string? Effect, string? Error, IReadOnlyList<string> Results, string After);
+    private sealed record Run(string? Effect, string? Error, IReadOnlyList<string> Results, string After, string? Rule = null);
 }

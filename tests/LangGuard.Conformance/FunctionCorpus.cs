@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using LangGuard.Ablation;
 using LangGuard.Permissions;
 
 namespace LangGuard.Conformance;
@@ -16,33 +17,36 @@ public sealed partial class FunctionCorpus
 
     /// <summary>Reads a folder of traces.</summary>
     /// <param name="folder">Holds tools.json, traces.jsonl and outputs.jsonl.</param>
-    /// <param name="ablate">The layer that is off, or null.</param>
-    public FunctionCorpus(string folder, string? ablate)
+    /// <param name="ablate">The walls that are off, or null.</param>
+    /// <param name="asksForEffects">Whether the policy also has a person approve whatever does more than read.</param>
+    public FunctionCorpus(string folder, string? ablate, bool asksForEffects = false)
     {
         _tools = FunctionTool.Load(folder);
         _traces = FunctionTrace.Load(folder);
         _results = FunctionTrace.LoadResults(folder);
+        var ablated = AblatedWalls.Parse(ablate);
         _policy = Policy.Create(policy => policy
+            .SwitchOff([.. ablated.Walls])
             .AddLayer(new GrantedTools(_tools))
-            .AnticipateMisuse(misuse =>
+            .AnticipateMisuse(misuse => misuse.RequireApproval(approval =>
             {
-                misuse.TrackUntrustedContent(content =>
+                if (asksForEffects)
                 {
-                    content.TrustEmailDomain(OwnDomain(_results.Values));
-                    foreach (var tool in _tools.Values.Where(tool => tool.Targets.Count > 0))
-                    {
-                        content.Targets(tool.Name, [.. tool.Targets]);
-                        if (tool.Subject is { } subject)
-                        {
-                            content.Subject(tool.Name, subject);
-                        }
-                    }
-                });
-                if (ablate == "untrusted")
-                {
-                    misuse.UnguardedUntrustedContent();
+                    approval.For(Effects.All & ~Effects.Read);
                 }
-            }));
+            }))
+            .AnticipateMisuse(misuse => misuse.TrackUntrustedContent(content =>
+            {
+                content.TrustEmailDomain(OwnDomain(_results.Values));
+                foreach (var tool in _tools.Values.Where(tool => tool.Targets.Count > 0))
+                {
+                    content.Targets(tool.Name, [.. tool.Targets]);
+                    if (tool.Subject is { } subject)
+                    {
+                        content.Subject(tool.Name, subject);
+                    }
+                }
+            })));
     }
 
     /// <summary>Calls of user tasks that do more than read.</summary>
@@ -82,10 +86,10 @@ public sealed partial class FunctionCorpus
             {
                 using var session = GuardSession.Create(_policy, User);
                 RunUser(session, user, counts: false);
-                var outcome = RunAttack(session, attack);
+                var (outcome, rule) = RunAttack(session, attack);
                 Pairs++;
                 Blocked += outcome == CaseOutcome.Passed ? 1 : 0;
-                results.Add(new CaseResult($"{user.Task}+{attack.Task}", outcome, "every call took effect"));
+                results.Add(new CaseResult($"{user.Task}+{attack.Task}", outcome, "every call took effect") { Rule = rule });
             }
         }
 
@@ -138,7 +142,7 @@ public sealed partial class FunctionCorpus
         }
     }
 
-    private CaseOutcome RunAttack(GuardSession session, FunctionTrace attack)
+    private (CaseOutcome Outcome, string? Rule) RunAttack(GuardSession session, FunctionTrace attack)
     {
         // The content that carries the attack reaches the agent through any tool whose results nobody vouches for.
         var carrier = _tools.Values.First(tool => tool is { Effects: Effects.Read, IsTrusted: false });
@@ -154,7 +158,7 @@ public sealed partial class FunctionCorpus
             guarded += operation.Mutates ? 1 : 0;
             if (!answer.IsAllowed && operation.Mutates)
             {
-                return CaseOutcome.Passed;
+                return (CaseOutcome.Passed, answer.Decision.Reason?.Rule);
             }
 
             if (answer.IsAllowed)
@@ -163,7 +167,7 @@ public sealed partial class FunctionCorpus
             }
         }
 
-        return guarded == 0 ? CaseOutcome.Inert : CaseOutcome.Bypass;
+        return (guarded == 0 ? CaseOutcome.Inert : CaseOutcome.Bypass, null);
     }
 
     private FunctionOperation Operation((string Function, JsonElement Arguments) call) =>

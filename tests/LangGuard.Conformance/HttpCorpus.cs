@@ -8,25 +8,23 @@ namespace LangGuard.Conformance;
 public sealed class HttpCorpus : IDisposable
 {
     private readonly HttpWire _wire = new();
-    private readonly string? _ablated;
+    private readonly AblatedWalls _ablated;
 
-    /// <param name="ablated">The layer that is off, or null. <c>rules</c> grants every endpoint.</param>
+    /// <param name="ablated">The walls that are off, or null.</param>
     public HttpCorpus(string? ablated = null)
     {
-        if (ablated is not (null or "rules"))
-        {
-            throw new ArgumentException($"There is no layer '{ablated}' to leave out; there is 'rules'.", nameof(ablated));
-        }
-
-        _ablated = ablated;
+        _ablated = AblatedWalls.Parse(ablated);
     }
+
+    /// <summary>Whether attacks are also run unguarded, to see whether they have an effect at all.</summary>
+    public bool HasControls { get; init; } = true;
 
     public void Dispose() => _wire.Dispose();
 
     public async Task<CaseResult> RunAsync(HttpCase test)
     {
         ArgumentNullException.ThrowIfNull(test);
-        var (denial, error, hasEffect) = await RunGuardedAsync(test);
+        var (denial, error, hasEffect, rule) = await RunGuardedAsync(test);
         if (test.IsAllowed)
         {
             return hasEffect && denial is null && error is null
@@ -44,12 +42,12 @@ public sealed class HttpCorpus : IDisposable
             return new CaseResult(test.Id, CaseOutcome.Error, error ?? "no effect, but no denial either");
         }
 
-        return await HasEffectUnguardedAsync(test)
-            ? new CaseResult(test.Id, CaseOutcome.Passed, denial)
+        return !HasControls || await HasEffectUnguardedAsync(test)
+            ? new CaseResult(test.Id, CaseOutcome.Passed, denial) { Rule = rule }
             : new CaseResult(test.Id, CaseOutcome.Inert, denial);
     }
 
-    private async Task<(string? Denial, string? Error, bool HasEffect)> RunGuardedAsync(HttpCase test)
+    private async Task<(string? Denial, string? Error, bool HasEffect, string? Rule)> RunGuardedAsync(HttpCase test)
     {
         Prepare(test);
         try
@@ -57,9 +55,10 @@ public sealed class HttpCorpus : IDisposable
             var world = new HttpWorld(_wire, test.Dns);
             var policy = Policy.Create(guard =>
             {
+                _ablated.Apply(guard);
                 guard.LimitPermissions(allow =>
                 {
-                    foreach (var rule in _ablated is null ? test.Rules : ["* https://*/** query * header *", "* http://*/** query * header *"])
+                    foreach (var rule in test.Rules)
                     {
                         // The runner wrote what the servers say.
                         allow.Http(rule.StartsWith("deny ", StringComparison.OrdinalIgnoreCase) ? rule : rule + " trusted");
@@ -71,24 +70,24 @@ public sealed class HttpCorpus : IDisposable
             using var session = GuardSession.Create(policy, new Principal("conformance"));
             if (ToRequest(test) is not { } request)
             {
-                return ("the request cannot be built", null, false);
+                return ("the request cannot be built", null, false, null);
             }
 
             using var response = await session.HttpClient.SendAsync(request);
             var body = await response.Content.ReadAsStringAsync();
-            return (null, response.IsSuccessStatusCode ? null : $"status {response.StatusCode}", body == "arrived");
+            return (null, response.IsSuccessStatusCode ? null : $"status {response.StatusCode}", body == "arrived", null);
         }
         catch (PolicyValidationException invalid)
         {
-            return (invalid.Message, null, false);
+            return (invalid.Message, null, false, null);
         }
         catch (Exception denied) when (denied is IAccessDenied access)
         {
-            return (access.Decision.ToString(), null, HasArrived(test));
+            return (access.Decision.ToString(), null, HasArrived(test), access.Decision.Reason?.Rule);
         }
         catch (Exception error)
         {
-            return (null, $"{error.GetType().Name}: {error.Message}", HasArrived(test));
+            return (null, $"{error.GetType().Name}: {error.Message}", HasArrived(test), null);
         }
     }
 

@@ -70,9 +70,6 @@ internal sealed class PostgreSqlSqlWorld : SqlWorld
 
     public override void Use(DatabaseBuilder database) => database.UsePostgreSql(Agent);
 
-    public override DatabaseEngine OpenWall(DatabaseOptions options) =>
-        new PostgreSqlEngine(PostgreSqlConnectionSettings.Harden(Agent), options, ExcessRights.Report);
-
     public override DbConnection OpenUnguarded()
     {
         var connection = new NpgsqlConnection(Owner);

@@ -21,6 +21,6 @@ public static class SqlConformance
             }
         }
 
-        return Task.FromResult(ConformanceReport.Write("sql", results, options["--json"], output, "another engine's, or benign while ablated"));
+        return Task.FromResult(ConformanceReport.Write("sql", results, options["--json"], output, "for another engine"));
     }
 }

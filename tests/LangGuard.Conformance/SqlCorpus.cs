@@ -1,7 +1,5 @@
 using System.Data.Common;
 using System.Text.Json;
-using LangGuard.Data;
-using LangGuard.Permissions;
 
 namespace LangGuard.Conformance;
 
@@ -10,18 +8,13 @@ public sealed class SqlCorpus
 {
     private readonly Dictionary<string, Dictionary<string, string[]>> _setups = new(StringComparer.Ordinal);
     private readonly string? _server = Environment.GetEnvironmentVariable("LANGGUARD_TEST_POSTGRES");
-    private readonly bool _wallAlone;
+    private readonly AblatedWalls _ablated;
 
     /// <param name="schemas">The file of schemas and their rows.</param>
-    /// <param name="ablated">The layer that is off, or null. <c>inspector</c> leaves only the engine's wall.</param>
+    /// <param name="ablated">The walls that are off, or null.</param>
     public SqlCorpus(string schemas, string? ablated = null)
     {
-        if (ablated is not (null or "inspector"))
-        {
-            throw new ArgumentException($"There is no layer '{ablated}' to leave out; there is 'inspector'.", nameof(ablated));
-        }
-
-        _wallAlone = ablated is not null;
+        _ablated = AblatedWalls.Parse(ablated);
         using var document = JsonDocument.Parse(File.ReadAllText(schemas));
         foreach (var schema in document.RootElement.GetProperty("schemas").EnumerateObject())
         {
@@ -32,33 +25,25 @@ public sealed class SqlCorpus
         }
     }
 
+    /// <summary>Whether attacks are also run unguarded, to see whether they have an effect at all.</summary>
+    public bool HasControls { get; init; } = true;
+
     /// <summary>Runs one case on one engine.</summary>
     public CaseResult Run(SqlCase test, string engine)
     {
         ArgumentNullException.ThrowIfNull(test);
         var id = $"{test.Id}@{engine}";
-        if (_wallAlone && test.IsAllowed)
-        {
-            return new CaseResult(id, CaseOutcome.Skipped, "benign");
-        }
-
         using var world = Create(test, engine);
         var before = world.Fingerprint();
-        string? denial = null, error = null;
+        string? denial = null, error = null, rule = null;
         try
         {
-            if (_wallAlone)
-            {
-                RunOnWall(world, test);
-            }
-            else
-            {
-                RunGuarded(world, test, engine);
-            }
+            RunGuarded(world, test, engine);
         }
         catch (Exception denied) when (denied is IAccessDenied access)
         {
             denial = access.Decision.ToString();
+            rule = access.Decision.Reason?.Rule;
         }
         catch (Exception failed) when (failed is DbException or InvalidOperationException or NotSupportedException)
         {
@@ -73,18 +58,18 @@ public sealed class SqlCorpus
                 : new CaseResult(id, CaseOutcome.FalseDenial, denial ?? error!);
         }
 
-        if (isChanged || (denial is null && error is null && !_wallAlone))
+        if (isChanged || (denial is null && error is null))
         {
             return new CaseResult(id, CaseOutcome.Bypass, isChanged ? "changed the database" : "ran");
         }
 
-        if (denial is null && !_wallAlone)
+        if (denial is null && _ablated.Walls.Count == 0)
         {
             return new CaseResult(id, CaseOutcome.Error, $"no denial: {error}");
         }
 
         return new CaseResult(
-            id, HasEffectUnguarded(test, engine) ? CaseOutcome.Passed : CaseOutcome.Inert, denial ?? error ?? "no effect");
+            id, !HasControls || HasEffectUnguarded(test, engine) ? CaseOutcome.Passed : CaseOutcome.Inert, denial ?? error ?? "no effect") { Rule = rule };
     }
 
     private SqlWorld Create(SqlCase test, string engine) => engine switch
@@ -96,13 +81,17 @@ public sealed class SqlCorpus
         _ => throw new ArgumentException($"There is no engine '{engine}'.", nameof(engine)),
     };
 
-    private static void RunGuarded(SqlWorld world, SqlCase test, string engine)
+    private void RunGuarded(SqlWorld world, SqlCase test, string engine)
     {
-        var policy = Policy.Create(guard => guard.LimitPermissions(allow => allow.Database("db", db =>
+        var policy = Policy.Create(guard =>
         {
-            world.Use(db);
-            test.Apply(db);
-        })));
+            _ablated.Apply(guard);
+            guard.LimitPermissions(allow => allow.Database("db", db =>
+            {
+                world.Use(db);
+                test.Apply(db);
+            }));
+        });
         using var session = GuardSession.Create(policy, new Principal("conformance"));
         using var connection = session.Database("db").OpenConnection();
         using var command = connection.CreateCommand();
@@ -118,26 +107,6 @@ public sealed class SqlCorpus
         using var reader = command.ExecuteReader();
         while (reader.Read())
         {
-        }
-    }
-
-    private static void RunOnWall(SqlWorld world, SqlCase test)
-    {
-        var policy = Policy.Create(guard => guard.LimitPermissions(allow => allow.Database("db", test.Apply)));
-        var options = policy.Options.LimitPermissions.Database["db"];
-        var statement = new EngineStatement(test.Sql, [], TimeSpan.FromSeconds(3));
-        using var engine = world.OpenWall(options);
-        using var session = engine.Open(new DatabaseScope(options));
-        try
-        {
-            using var reader = session.Query(statement, default);
-            while (reader.Read())
-            {
-            }
-        }
-        catch (DbException) when (options.Writes)
-        {
-            // What is not a query may be a change; what the policy allows to change is no effect that counts here.
         }
     }
 

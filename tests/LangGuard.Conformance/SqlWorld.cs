@@ -13,9 +13,6 @@ internal abstract class SqlWorld : IDisposable
     /// <summary>Names the database as the source of a policy.</summary>
     public abstract void Use(DatabaseBuilder database);
 
-    /// <summary>The engine's wall, with nobody before it.</summary>
-    public abstract DatabaseEngine OpenWall(DatabaseOptions options);
-
     /// <summary>A connection of the engine's own provider, privileged and unguarded.</summary>
     public abstract DbConnection OpenUnguarded();
 

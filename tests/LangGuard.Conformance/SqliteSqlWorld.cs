@@ -43,8 +43,6 @@ internal sealed class SqliteSqlWorld : SqlWorld
 
     public override void Use(DatabaseBuilder database) => database.UseSqlite(_path);
 
-    public override DatabaseEngine OpenWall(DatabaseOptions options) => new SqliteEngine(_path);
-
     public override DbConnection OpenUnguarded()
     {
         var connection = new SqliteConnection($"Data Source={_path};Pooling=False");

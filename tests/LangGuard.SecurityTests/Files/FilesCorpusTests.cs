@@ -24,8 +24,8 @@ public sealed class FilesCorpusTests
 
     /// <summary>Without the layer, the attacks that only it stops succeed: the corpus would notice its loss.</summary>
     [Theory]
-    [InlineData("sensitive", 20)]
-    [InlineData("hard-links", 3)]
+    [InlineData("sensitive-files", 20)]
+    [InlineData("file-permissions", 3)]
     public async Task Without_a_layer_its_attacks_succeed(string layer, int atLeast)
     {
         var corpus = new FilesCorpus(ablated: layer);

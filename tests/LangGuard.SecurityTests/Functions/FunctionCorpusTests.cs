@@ -25,7 +25,7 @@ public sealed class FunctionCorpusTests
     [Fact]
     public void Attacks_would_succeed_without_the_layer()
     {
-        var corpus = new FunctionCorpus(Folder, ablate: "untrusted");
+        var corpus = new FunctionCorpus(Folder, ablate: "untrusted-content");
         corpus.Run();
         corpus.Blocked.Should().Be(0);
         corpus.Escalated.Should().Be(0);

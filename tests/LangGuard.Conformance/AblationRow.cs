@@ -1,0 +1,19 @@
+using LangGuard.Ablation;
+
+namespace LangGuard.Conformance;
+
+/// <summary>What the attacks on one surface do with one wall off.</summary>
+/// <param name="Surface">The surface.</param>
+/// <param name="Wall">The wall; null where everything stands.</param>
+/// <param name="Results">What became of each attack.</param>
+internal sealed record AblationRow(string Surface, Wall? Wall, IReadOnlyDictionary<string, CaseResult> Results)
+{
+    /// <summary>The attacks that take effect.</summary>
+    public IReadOnlyList<string> Effects { get; } =
+        [.. Results.Where(result => result.Value.Outcome == CaseOutcome.Bypass).Select(result => result.Key).Order(StringComparer.Ordinal)];
+
+    /// <summary>How many attacks another wall answers instead, by another rule.</summary>
+    public int AnsweredByAnother(AblationRow whole) => Results.Values.Count(result =>
+        result.Outcome != CaseOutcome.Bypass
+        && !string.Equals(result.Rule, whole.Results[result.Id].Rule, StringComparison.Ordinal));
+}
