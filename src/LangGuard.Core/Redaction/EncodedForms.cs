@@ -17,6 +17,7 @@ internal sealed class EncodedForms
             Exact.Add(text);
             AddBase64(bytes);
             AddBase64(Encoding.Unicode.GetBytes(text));
+            AddBase64(Encoding.BigEndianUnicode.GetBytes(text));
             AddHex(bytes);
             AddHex(Encoding.Unicode.GetBytes(text));
             AnyCase.Add(string.Concat(bytes.Select(b => "%" + b.ToString("X2", CultureInfo.InvariantCulture))));

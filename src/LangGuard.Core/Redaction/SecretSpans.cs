@@ -33,6 +33,9 @@ public sealed class SecretSpans
         _spans?.Clear();
     }
 
+    internal string? FirstKind(Predicate<string> kind) =>
+        _spans is null ? null : _spans.Where(span => kind(span.Kind)).Select(span => span.Kind).FirstOrDefault();
+
     internal bool AnyKind(Predicate<string> kind) => _spans is not null && _spans.Exists(span => kind(span.Kind));
 
     /// <summary>In order and without overlap.</summary>

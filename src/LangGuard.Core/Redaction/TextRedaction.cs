@@ -35,10 +35,8 @@ internal sealed class TextRedaction(IReadOnlyList<Redactor> redactors)
         found.Begin(text.Length);
         try
         {
-            foreach (var redactor in _redactors)
-            {
-                redactor.Find(text, found);
-            }
+            Look(text, found);
+            LookDeeper(text, found);
         }
         catch (Exception)
         {
@@ -54,6 +52,50 @@ internal sealed class TextRedaction(IReadOnlyList<Redactor> redactors)
         }
 
         return result;
+    }
+
+    private void Look(string text, SecretSpans found)
+    {
+        foreach (var redactor in _redactors)
+        {
+            redactor.Find(text, found);
+        }
+    }
+
+    /// <summary>Looks at what the text says without its escapes, and at what its encoded runs say.</summary>
+    private void LookDeeper(string text, SecretSpans found)
+    {
+        var plain = PlainReading.Of(text);
+        if (plain is null && !EncodedText.HasRuns(text))
+        {
+            return;
+        }
+
+        var reading = plain?.Text ?? text;
+        var inside = new SecretSpans(reading.Length);
+        if (plain is not null)
+        {
+            Look(reading, inside);
+        }
+
+        EncodedText.Find(reading, Holds, (start, length, kind) =>
+        {
+            inside.Add(start, length, kind);
+            return true;
+        });
+        foreach (var span in inside.Merge())
+        {
+            var (start, end) = plain?.Original(span.Start, span.End) ?? (span.Start, span.End);
+            found.Add(start, end - start, span.Kind);
+        }
+    }
+
+    /// <summary>Inside an encoding a word before a value is ordinary: cursors and states are made of such.</summary>
+    private string? Holds(string text)
+    {
+        var found = new SecretSpans(text.Length);
+        Look(text, found);
+        return found.FirstKind(static kind => kind is not ("password" or "url-password" or "azure-signature" or "aws-signature"));
     }
 
     private static string Cut(string text, int show) => show >= text.Length ? text : text[..show];

@@ -1,23 +1,11 @@
 using System.Buffers;
-using System.IO.Compression;
-using System.Text;
 
 namespace LangGuard.Redaction;
 
-/// <summary>Finds configured values as they are and in every encoding that hides them from a plain search.</summary>
+/// <summary>Finds configured values as they are and in the encodings that show in a plain search. What is encoded twice, or packed,
+/// is found by <see cref="EncodedText"/>.</summary>
 internal sealed class ValueRedactor : Redactor
 {
-    /// <summary>What is unpacked at most, so that a small text can not cost much.</summary>
-    private const int MaxUnpacked = 256 * 1024;
-
-    private const string Gzip64 = "H4sI";
-    private const string Gzip16 = "1f8b08";
-
-    private static readonly SearchValues<char> Base64 =
-        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_=\r\n");
-
-    private static readonly SearchValues<char> Hex = SearchValues.Create("0123456789abcdefABCDEF");
-
     private readonly SearchValues<string> _exact;
     private readonly SearchValues<string> _anyCase;
     private readonly string[] _exactForms;
@@ -37,12 +25,7 @@ internal sealed class ValueRedactor : Redactor
         ArgumentNullException.ThrowIfNull(found);
         Find(text, _exact, _exactForms, StringComparison.Ordinal, found);
         Find(text, _anyCase, _anyCaseForms, StringComparison.OrdinalIgnoreCase, found);
-        FindPacked(text, Gzip64, Base64, Unpack64, found);
-        FindPacked(text, Gzip16, Hex, Unpack16, found);
     }
-
-    internal static bool MayBePacked(ReadOnlySpan<char> text) =>
-        text.Contains(Gzip64, StringComparison.OrdinalIgnoreCase) || text.Contains(Gzip16, StringComparison.OrdinalIgnoreCase);
 
     internal bool IsIn(ReadOnlySpan<char> text) => text.ContainsAny(_exact) || text.ContainsAny(_anyCase);
 
@@ -72,48 +55,4 @@ internal sealed class ValueRedactor : Redactor
             at++;
         }
     }
-
-    private void FindPacked(
-        ReadOnlySpan<char> text, string magic, SearchValues<char> of, Func<string, byte[]> decode, SecretSpans found)
-    {
-        var at = 0;
-        while (at < text.Length && text[at..].IndexOf(magic, StringComparison.OrdinalIgnoreCase) is var next and >= 0)
-        {
-            at += next;
-            var end = TokenShapes.Run(text, at, of);
-            if (Holds(text[at..end].ToString(), decode))
-            {
-                found.Add(at, end - at, "value");
-            }
-
-            at = end;
-        }
-    }
-
-    private bool Holds(string packed, Func<string, byte[]> decode)
-    {
-        try
-        {
-            using var gzip = new GZipStream(new MemoryStream(decode(packed)), CompressionMode.Decompress);
-            var buffer = new byte[MaxUnpacked];
-            var length = gzip.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
-            return IsIn(Encoding.UTF8.GetString(buffer, 0, length));
-        }
-        catch (Exception failure) when (failure is FormatException or InvalidDataException or IOException)
-        {
-            // Not a packed text after all.
-            return false;
-        }
-    }
-
-    private static byte[] Unpack64(string text)
-    {
-        var plain = text.Replace('-', '+').Replace('_', '/')
-            .Replace("\r", string.Empty, StringComparison.Ordinal).Replace("\n", string.Empty, StringComparison.Ordinal)
-            .TrimEnd('=');
-        plain = plain[..(plain.Length - (plain.Length % 4 == 1 ? 1 : 0))];
-        return Convert.FromBase64String(plain.PadRight((plain.Length + 3) / 4 * 4, '='));
-    }
-
-    private static byte[] Unpack16(string text) => Convert.FromHexString(text.AsSpan(0, text.Length / 2 * 2));
 }

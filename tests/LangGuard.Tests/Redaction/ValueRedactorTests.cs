@@ -66,7 +66,7 @@ public sealed class ValueRedactorTests
         var bomb = Convert.ToBase64String(Gzip(new string('a', 50_000_000)));
         var before = GC.GetAllocatedBytesForCurrentThread();
         _redaction.Apply(bomb).Should().Be(bomb);
-        (GC.GetAllocatedBytesForCurrentThread() - before).Should().BeLessThan(4_000_000);
+        (GC.GetAllocatedBytesForCurrentThread() - before).Should().BeLessThan(8_000_000);
     }
 
     [Fact]

@@ -20,7 +20,7 @@ internal sealed class CanaryLayer : MisuseLayer
     {
         _files = options.Files.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
         _values = options.Values.Count == 0 ? null : new ValueRedactor(options.Values);
-        _test = text => _values is not null && (_values.IsIn(text) || IsPacked(text));
+        _test = text => _values is not null && _values.IsIn(text);
     }
 
     public override string Name => "misuse.canaries";
@@ -64,16 +64,4 @@ internal sealed class CanaryLayer : MisuseLayer
     private bool Trips(in FileTarget target) =>
         _files.Count > 0 && (target.Permissions & Touching) != 0
         && (IsCanary(target.Root, target.ResolvedPath) || IsCanary(target.Root, target.Path));
-
-    private bool IsPacked(ReadOnlySpan<char> text)
-    {
-        if (!ValueRedactor.MayBePacked(text))
-        {
-            return false;
-        }
-
-        var found = new SecretSpans(text.Length);
-        _values!.Find(text, found);
-        return found.Count > 0;
-    }
 }

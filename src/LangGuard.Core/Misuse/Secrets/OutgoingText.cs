@@ -1,20 +1,12 @@
-using System.Buffers;
 using System.Text;
 using System.Text.Json;
+using LangGuard.Redaction;
 
 namespace LangGuard.Misuse;
 
-/// <summary>Everything that leaves with an operation, as it is written and as it reads after one decoding.</summary>
+/// <summary>Everything that leaves with an operation, as it is written and as it reads decoded.</summary>
 internal static class OutgoingText
 {
-    private const int MostDecoded = 256 * 1024;
-    private const int ShortestRun = 20;
-
-    private static readonly SearchValues<char> Base64 =
-        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_=");
-
-    private static readonly SearchValues<char> Hex = SearchValues.Create("0123456789abcdefABCDEF");
-
     /// <summary>Looks at one text.</summary>
     internal delegate bool Test(ReadOnlySpan<char> text);
 
@@ -50,7 +42,7 @@ internal static class OutgoingText
     private static bool InBody(ReadOnlySpan<byte> body, Test test)
     {
         var text = Encoding.UTF8.GetString(body);
-        if (InText(text, test))
+        if (InText(text, test) || EncodedText.InPacked(body, Look(test)) is not null)
         {
             return true;
         }
@@ -81,74 +73,9 @@ internal static class OutgoingText
             return false;
         }
 
-        if (test(text))
-        {
-            return true;
-        }
-
-        if (text.Contains('%') && test(Uri.UnescapeDataString(text.ToString())))
-        {
-            return true;
-        }
-
-        return InEncoded(text, test);
+        return test(text)
+            || (EncodedText.HasOtherReadings(text) && EncodedText.In(text.ToString(), Look(test)) is not null);
     }
 
-    /// <summary>Long runs that may be base64 or hexadecimal, read once.</summary>
-    private static bool InEncoded(ReadOnlySpan<char> text, Test test)
-    {
-        text = text[..Math.Min(text.Length, MostDecoded)];
-        while (text.Length >= ShortestRun)
-        {
-            var start = text.IndexOfAny(Base64);
-            if (start < 0)
-            {
-                return false;
-            }
-
-            text = text[start..];
-            var end = text.IndexOfAnyExcept(Base64);
-            var run = end < 0 ? text : text[..end];
-            text = text[run.Length..];
-            if (run.Length >= ShortestRun && LooksEncoded(run) && (InBase64(run, test) || InHex(run, test)))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    /// <summary>Words have no digits, upper and lower case in one; what has is worth a look.</summary>
-    private static bool LooksEncoded(ReadOnlySpan<char> run) =>
-        run.ContainsAnyInRange('0', '9') || (run.ContainsAnyInRange('A', 'Z') && run.ContainsAnyInRange('a', 'z'));
-
-    private static bool InBase64(ReadOnlySpan<char> run, Test test)
-    {
-        var plain = run.TrimEnd('=').ToString().Replace('-', '+').Replace('_', '/');
-        for (var skip = 0; skip < 4 && plain.Length - skip >= ShortestRun - 4; skip++)
-        {
-            var length = (plain.Length - skip) / 4 * 4;
-            var tail = plain.Length - skip - length;
-            var padded = plain[skip..] + (tail is 2 ? "==" : tail is 3 ? "=" : string.Empty);
-            var buffer = new byte[padded.Length];
-            if (Convert.TryFromBase64String(tail is 1 ? padded[..length] : padded, buffer, out var written)
-                && test(Encoding.UTF8.GetString(buffer, 0, written)))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    private static bool InHex(ReadOnlySpan<char> run, Test test)
-    {
-        if (run.ContainsAnyExcept(Hex))
-        {
-            return false;
-        }
-
-        return test(Encoding.UTF8.GetString(Convert.FromHexString(run[..(run.Length / 2 * 2)])));
-    }
+    private static EncodedText.Look Look(Test test) => reading => test(reading) ? "secret" : null;
 }

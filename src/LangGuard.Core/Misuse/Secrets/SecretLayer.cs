@@ -41,19 +41,13 @@ internal sealed class SecretLayer : MisuseLayer
             return true;
         }
 
-        var isPacked = _values is not null && ValueRedactor.MayBePacked(text);
-        if (!isPacked && !KnownSecretRedactor.MayHold(text))
+        if (!KnownSecretRedactor.MayHold(text))
         {
             return false;
         }
 
         var found = new SecretSpans(text.Length);
         Redactor.KnownSecrets.Find(text, found);
-        if (isPacked)
-        {
-            _values!.Find(text, found);
-        }
-
         return found.Count > 0 && found.AnyKind(static kind => !Ordinary.Contains(kind));
     }
 }
