@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LangGuard.Misuse;
 using LangGuard.Permissions;
 
 namespace LangGuard;
@@ -6,7 +7,7 @@ namespace LangGuard;
 /// <summary>One call of a function that is not one of the other surfaces.</summary>
 public sealed class FunctionOperation : Operation
 {
-    private readonly IReadOnlyDictionary<string, object?>? _values;
+    private readonly ArgumentValues? _values;
     private object? _arguments;
 
     /// <summary>Creates a function operation.</summary>
@@ -28,9 +29,8 @@ public sealed class FunctionOperation : Operation
         _arguments = arguments;
     }
 
-    /// <summary>Creates a function operation on values that are checked already and do not change any more.</summary>
-    internal FunctionOperation(
-        Principal principal, Effects effects, string function, IReadOnlyDictionary<string, object?> values, bool needsApproval)
+    /// <summary>Creates a function operation on values that are checked already.</summary>
+    internal FunctionOperation(Principal principal, Effects effects, string function, in ArgumentValues values, bool needsApproval)
         : base(Surface.Functions, effects, principal)
     {
         Function = function;
@@ -42,7 +42,7 @@ public sealed class FunctionOperation : Operation
     public string Function { get; }
 
     /// <summary>The arguments: one JSON object.</summary>
-    public JsonElement Arguments => (JsonElement)(_arguments ??= CanonicalJson.Write(_values!));
+    public JsonElement Arguments => (JsonElement)(_arguments ??= CanonicalJson.Write(_values!.Value));
 
     /// <inheritdoc />
     public override string Resource => Function;
@@ -53,13 +53,13 @@ public sealed class FunctionOperation : Operation
     /// <summary>Whether the function itself says that a person has to approve each call.</summary>
     internal bool NeedsApproval { get; }
 
-    internal int ArgumentCount => _values?.Count ?? Arguments.GetPropertyCount();
+    internal int ArgumentCount => _values is { } values ? values.Count : Arguments.GetPropertyCount();
 
     internal bool TryGetArgument(string name, out object? value)
     {
-        if (_values is not null)
+        if (_values is { } values)
         {
-            return _values.TryGetValue(name, out value);
+            return values.TryGet(name, out value);
         }
 
         var found = Arguments.TryGetProperty(name, out var element);
@@ -67,10 +67,55 @@ public sealed class FunctionOperation : Operation
         return found;
     }
 
+    /// <summary>Looks at every text of the arguments, names included, without writing them as JSON. False as soon as one look
+    /// is false, or when a value is deeper than it may be.</summary>
+    internal bool AllTexts<T>(ref T state, JsonLeaves.Look<T> look)
+        where T : allows ref struct
+    {
+        if (_values is not { } values)
+        {
+            return JsonLeaves.All(Arguments, ref state, look);
+        }
+
+        foreach (var (name, value) in values)
+        {
+            var goesOn = look(name, ref state) && value switch
+            {
+                string text => look(text, ref state),
+                JsonElement element => JsonLeaves.All(element, ref state, look),
+                _ => true,
+            };
+            if (!goesOn)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    // Invariant: the order of the arguments does not count, nor how a value is represented.
     internal override void AddTo(ref OperationHash hash)
     {
         hash.Add((int)Effects);
         hash.Add(Function);
-        hash.Add(System.Runtime.InteropServices.JsonMarshal.GetRawUtf8Value(Arguments));
+        var sum = 0UL;
+        if (_values is { } values)
+        {
+            foreach (var (name, value) in values)
+            {
+                sum = unchecked(sum + ArgumentHash.Of(name, value));
+            }
+        }
+        else
+        {
+            foreach (var argument in Arguments.EnumerateObject())
+            {
+                sum = unchecked(sum + ArgumentHash.Of(argument.Name, argument.Value));
+            }
+        }
+
+        hash.Add(unchecked((int)sum));
+        hash.Add(unchecked((int)(sum >> 32)));
     }
 }

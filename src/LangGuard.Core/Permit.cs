@@ -72,7 +72,8 @@ public sealed class Permit : IDisposable
         _session.Settle(_policy, Operation, Decision.Allow(Grant), _sequence, outcome);
     }
 
-    private bool IsTrusted => ContentLabels.IsTrusted(_session, _policy, Operation, Grant);
+    /// <summary>Whether somebody vouches for what the operation returns.</summary>
+    internal bool IsTrusted => ContentLabels.IsTrusted(_session, _policy, Operation, Grant);
 
     /// <summary>Settles as failed what was never completed.</summary>
     public void Dispose() => Complete(new OperationOutcome(OutcomeStatus.Failed));

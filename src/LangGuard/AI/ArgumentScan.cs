@@ -11,49 +11,85 @@ internal static class ArgumentScan
 {
     private const int MaxArguments = 256;
 
-    /// <summary>The arguments to decide on and to pass on; null when they are ambiguous.</summary>
+    /// <summary>The arguments to decide on; null when they are ambiguous.</summary>
     /// <param name="arguments">The arguments of the call.</param>
-    /// <param name="listed">The names that the permission lists, if it lists any: a short way without an enumerator.</param>
+    /// <param name="listed">The names that the permission lists, if it lists any: a short way without a copy.</param>
     /// <param name="options">How the function writes other values as JSON.</param>
-    internal static AIFunctionArguments? Read(AIFunctionArguments arguments, ListedArgument[]? listed, JsonSerializerOptions options)
+    internal static ArgumentValues? Read(AIFunctionArguments arguments, ListedArgument[]? listed, JsonSerializerOptions options) =>
+        listed is not null && ReadPlain(arguments, listed) is { } plain ? plain
+            : arguments.Count <= MaxArguments ? Copy(arguments, options) : null;
+
+    /// <summary>The arguments as the function gets them: the caller's own object where it still holds exactly what was decided
+    /// on, else a new one.</summary>
+    internal static AIFunctionArguments Given(in ArgumentValues values, AIFunctionArguments arguments)
     {
-        if (listed is not null && IsPlain(arguments, listed))
+        if (IsUnchanged(values, arguments))
         {
             return arguments;
         }
 
-        return arguments.Count <= MaxArguments ? Copy(arguments, options) : null;
+        var given = new AIFunctionArguments(StringComparer.Ordinal) { Services = arguments.Services, Context = arguments.Context };
+        foreach (var (name, value) in values)
+        {
+            given[name] = value;
+        }
+
+        return given;
     }
 
-    /// <summary>Whether every argument is a listed one, plain and unambiguous.</summary>
-    private static bool IsPlain(AIFunctionArguments arguments, ListedArgument[] listed)
+    private static bool IsUnchanged(in ArgumentValues values, AIFunctionArguments arguments)
     {
-        var found = 0;
-        foreach (var argument in listed)
+        if (values.Count != arguments.Count)
         {
-            if (arguments.TryGetValue(argument.Name, out var value))
+            return false;
+        }
+
+        foreach (var (name, value) in values)
+        {
+            // The very same object, which no one can change.
+            if (!arguments.TryGetValue(name, out var now) || !ReferenceEquals(now, value))
             {
-                // A dictionary that ignores case would find a listed name under another one.
-                if (found == 0 && argument.OtherCase is { } other && arguments.ContainsKey(other))
-                {
-                    return false;
-                }
-
-                if (!CanonicalJson.IsPlain(value) || (value is JsonElement element && !CanonicalJson.IsUnambiguous(element)))
-                {
-                    return false;
-                }
-
-                found++;
+                return false;
             }
         }
 
-        return found == arguments.Count;
+        return true;
     }
 
-    private static AIFunctionArguments? Copy(AIFunctionArguments arguments, JsonSerializerOptions options)
+    /// <summary>The values when every argument is a listed one, plain and unambiguous.</summary>
+    private static ArgumentValues? ReadPlain(AIFunctionArguments arguments, ListedArgument[] listed)
     {
-        var copy = new AIFunctionArguments(StringComparer.Ordinal) { Services = arguments.Services, Context = arguments.Context };
+        var values = new object?[listed.Length];
+        var found = 0;
+        for (var i = 0; i < listed.Length; i++)
+        {
+            if (!arguments.TryGetValue(listed[i].Name, out var value))
+            {
+                values[i] = ArgumentValues.Omitted;
+                continue;
+            }
+
+            // A dictionary that ignores case would find a listed name under another one.
+            if (found == 0 && listed[i].OtherCase is { } other && arguments.ContainsKey(other))
+            {
+                return null;
+            }
+
+            if (!CanonicalJson.IsPlain(value) || (value is JsonElement element && !CanonicalJson.IsUnambiguous(element)))
+            {
+                return null;
+            }
+
+            values[i] = value;
+            found++;
+        }
+
+        return found == arguments.Count ? new ArgumentValues(listed, values, found) : null;
+    }
+
+    private static ArgumentValues? Copy(AIFunctionArguments arguments, JsonSerializerOptions options)
+    {
+        var copy = new Dictionary<string, object?>(arguments.Count, StringComparer.Ordinal);
         var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         foreach (var (name, value) in arguments)
         {
@@ -65,7 +101,7 @@ internal static class ArgumentScan
             copy[name] = converted;
         }
 
-        return copy;
+        return new ArgumentValues(copy);
     }
 
     private static bool TryConvert(object? value, JsonSerializerOptions options, out object? converted)
@@ -82,7 +118,7 @@ internal static class ArgumentScan
             {
                 converted = value switch
                 {
-                    JsonNode node => ToolJson.Write(writer => node.WriteTo(writer)),
+                    JsonNode node => Write(node),
                     JsonDocument document => document.RootElement.Clone(),
                     _ => JsonSerializer.SerializeToElement(value, options.GetTypeInfo(value!.GetType())),
                 };
@@ -97,4 +133,6 @@ internal static class ArgumentScan
 
         return converted is not JsonElement element || CanonicalJson.IsUnambiguous(element);
     }
+
+    private static JsonElement Write(JsonNode node) => ToolJson.Write(writer => node.WriteTo(writer));
 }

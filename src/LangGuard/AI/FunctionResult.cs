@@ -15,11 +15,17 @@ internal static class FunctionResult
         string text => ToolResultPipeline.Shape(text, session, grant),
         JsonElement { ValueKind: JsonValueKind.String } element => ToolResultPipeline.Shape(element.GetString()!, session, grant),
         JsonElement { ValueKind: JsonValueKind.Object or JsonValueKind.Array } element =>
-            ToolJson.Write(writer => Write(writer, element, session, grant, MaxDepth)),
+            ShapeJson(element, session, grant),
         TextContent text => new TextContent(ToolResultPipeline.Shape(text.Text, session, grant)),
-        IEnumerable<AIContent> contents => contents.Select(content => (AIContent)Shape(content, session, grant)!).ToList(),
+        IEnumerable<AIContent> contents => ShapeAll(contents, session, grant),
         _ => result,
     };
+
+    private static JsonElement ShapeJson(JsonElement element, GuardSession session, Grant grant) =>
+        ToolJson.Write(writer => Write(writer, element, session, grant, MaxDepth));
+
+    private static List<AIContent> ShapeAll(IEnumerable<AIContent> contents, GuardSession session, Grant grant) =>
+        [.. contents.Select(content => (AIContent)Shape(content, session, grant)!)];
 
     private static void Write(Utf8JsonWriter writer, JsonElement element, GuardSession session, Grant grant, int depth)
     {

@@ -3,7 +3,7 @@ using LangGuard.Permissions;
 namespace LangGuard.AI;
 
 /// <summary>What the policy says of a function apart from the decision: its effects and the arguments it lists.</summary>
-internal readonly record struct FunctionShape(Effects Effects, ListedArgument[]? Listed, string? Pin)
+internal sealed record FunctionShape(Policy Policy, Effects Effects, ListedArgument[]? Listed, string? Pin)
 {
     /// <summary>Over several sets of permissions the effects add up, and no set's list counts alone.</summary>
     internal static FunctionShape Of(Policy policy, string name)
@@ -27,7 +27,7 @@ internal readonly record struct FunctionShape(Effects Effects, ListedArgument[]?
             }
         }
 
-        return new(effects == Effects.None ? Effects.All : effects, found == 1 ? listed : null, pin);
+        return new(policy, effects == Effects.None ? Effects.All : effects, found == 1 ? listed : null, pin);
     }
 
     private static CompiledFunction? Find(PermissionSet set, string name)

@@ -13,6 +13,7 @@ internal sealed class GuardedFunction : AIFunction, IGuardedFunction
     private readonly GuardSession? _session;
     private readonly ApprovalRequiredAIFunction _marker;
     private readonly bool _holdsGuard;
+    private FunctionShape? _shape;
 
     internal GuardedFunction(AIFunction inner, GuardSession? session)
         : this(inner, FunctionIdentity.Of(inner), session)
@@ -72,7 +73,7 @@ internal sealed class GuardedFunction : AIFunction, IGuardedFunction
             return ToolAnswer.Denied(Decision.Deny(mismatch ? Reasons.SessionMismatch : Reasons.SessionMissing), null, null);
         }
 
-        var call = FunctionCall.Prepare(_identity, session, arguments, _inner.JsonSerializerOptions);
+        var call = FunctionCall.Prepare(_identity, session, arguments, _inner.JsonSerializerOptions, ref _shape);
         if (call.Refusal is { } refusal)
         {
             return ToolAnswer.Denied(session.Refuse(call.Operation, refusal).Decision, null, null);
@@ -131,7 +132,7 @@ internal sealed class GuardedFunction : AIFunction, IGuardedFunction
     /// <summary>The operation that a call would raise, for an approval given beforehand; null when it would be refused.</summary>
     internal FunctionOperation? Prepare(GuardSession session, AIFunctionArguments arguments)
     {
-        var call = FunctionCall.Prepare(_identity, session, arguments, _inner.JsonSerializerOptions);
+        var call = FunctionCall.Prepare(_identity, session, arguments, _inner.JsonSerializerOptions, ref _shape);
         return call.Refusal is null ? call.Operation : null;
     }
 
@@ -143,7 +144,9 @@ internal sealed class GuardedFunction : AIFunction, IGuardedFunction
             case string text when permit.Observes:
                 permit.Observe(text);
                 break;
-            case JsonElement json when permit.Observes:
+            // Nothing can be learned from one value, unless somebody vouches for it.
+            case JsonElement json when permit.Observes
+                && (json.ValueKind is JsonValueKind.Object or JsonValueKind.Array || permit.IsTrusted):
                 permit.Observe(json.GetRawText());
                 break;
         }

@@ -8,8 +8,12 @@ namespace LangGuard.Permissions;
 internal static class CanonicalJson
 {
     private const int MaxDepth = 64;
+    private const int MostKept = 16 * 1024;
 
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = MaxDepth + 1 };
+
+    [ThreadStatic]
+    private static Scratch? _scratch;
 
     /// <summary>Whether no object at any depth has a name twice or in two cases, and no text is broken.</summary>
     internal static bool IsUnambiguous(JsonElement element)
@@ -57,23 +61,32 @@ internal static class CanonicalJson
         return true;
     }
 
-    internal static JsonElement Write(IReadOnlyDictionary<string, object?> values)
+    /// <summary>The arguments as one object.</summary>
+    internal static JsonElement Write(in ArgumentValues values)
     {
-        var buffer = new ArrayBufferWriter<byte>(256);
-        using (var writer = new Utf8JsonWriter(buffer, Options))
+        var scratch = _scratch ?? new Scratch();
+        _scratch = null;
+        var writer = scratch.Writer;
+        writer.WriteStartObject();
+        foreach (var (name, value) in values)
         {
-            writer.WriteStartObject();
-            foreach (var (name, value) in values)
-            {
-                writer.WritePropertyName(name);
-                Write(writer, value);
-            }
-
-            writer.WriteEndObject();
+            writer.WritePropertyName(name);
+            Write(writer, value);
         }
 
-        using var document = JsonDocument.Parse(buffer.WrittenMemory);
-        return document.RootElement.Clone();
+        writer.WriteEndObject();
+        writer.Flush();
+        var reader = new Utf8JsonReader(scratch.Buffer.WrittenSpan, new JsonReaderOptions { MaxDepth = MaxDepth + 1 });
+        var written = JsonElement.ParseValue(ref reader);
+        if (scratch.Buffer.Capacity <= MostKept)
+        {
+            // What was written is wiped: arguments may hold secrets. A failure on the way keeps nothing.
+            scratch.Buffer.Clear();
+            writer.Reset();
+            _scratch = scratch;
+        }
+
+        return written;
     }
 
     /// <summary>The text that an approval is bound to: names in order, no spaces, one way to escape.</summary>
@@ -89,7 +102,12 @@ internal static class CanonicalJson
     }
 
     /// <summary>The values that need no conversion: they never change, and there is one way to read them.</summary>
-    internal static bool IsPlain(object? value) => value is null or string or bool or int or long or double or decimal or JsonElement;
+    internal static bool IsPlain(object? value) => value switch
+    {
+        null or string or bool or int or long or decimal or JsonElement => true,
+        double number => double.IsFinite(number),
+        _ => false,
+    };
 
     private static void Write(Utf8JsonWriter writer, object? value)
     {
@@ -189,4 +207,14 @@ internal static class CanonicalJson
 
     private static bool HasEscape(JsonElement element) =>
         System.Runtime.InteropServices.JsonMarshal.GetRawUtf8Value(element).Contains((byte)'\\');
+
+    /// <summary>A buffer with its writer, kept for the next call on the thread.</summary>
+    private sealed class Scratch
+    {
+        internal Scratch() => Writer = new Utf8JsonWriter(Buffer, Options);
+
+        internal ArrayBufferWriter<byte> Buffer { get; } = new(512);
+
+        internal Utf8JsonWriter Writer { get; }
+    }
 }

@@ -222,7 +222,7 @@ internal sealed class ChatHistory
         var mine = ArgumentScan.Read(new(call.Arguments), null, AIJsonUtilities.DefaultOptions);
         var theirs = ArgumentScan.Read(new(other.Arguments), null, AIJsonUtilities.DefaultOptions);
         return mine is not null && theirs is not null
-            && CanonicalJson.Text(CanonicalJson.Write(mine)) == CanonicalJson.Text(CanonicalJson.Write(theirs));
+            && CanonicalJson.Text(CanonicalJson.Write(mine.Value)) == CanonicalJson.Text(CanonicalJson.Write(theirs.Value));
     }
 
     /// <summary>Stores an approval for the very operation that the guard will raise. It does not allow: the policy decides

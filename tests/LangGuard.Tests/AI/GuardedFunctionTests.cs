@@ -1,0 +1,153 @@
+using System.Diagnostics;
+using System.Text.Json;
+using LangGuard.Misuse;
+using LangGuard.Tests.Support;
+using Microsoft.Extensions.AI;
+
+namespace LangGuard.Tests.AI;
+
+/// <summary>What was decided on is what a function gets, and a call costs little.</summary>
+public sealed class GuardedFunctionTests
+{
+    private readonly List<string> _got = [];
+    private readonly AIFunction _tool;
+
+    public GuardedFunctionTests() => _tool = AIFunctionFactory.Create((string to) => _got.Add(to), "send");
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Arguments_that_are_swapped_while_a_person_is_asked_do_not_reach_the_function(bool isJson)
+    {
+        object Value(string text) => isJson ? JsonSerializer.SerializeToElement(text) : text;
+        var arguments = new AIFunctionArguments { ["to"] = Value("ada") };
+        var naive = AskThenRunAsync(arguments, out var yes);
+        arguments["to"] = Value("eve");
+        yes.SetResult();
+        await naive;
+        _got.Should().Equal(["eve"], because: "a wrapper that keeps the caller's object runs what nobody was asked about");
+
+        _got.Clear();
+        var approver = new QueuedApprover();
+        using var session = Operations.SessionOf(guard => guard
+            .LimitPermissions(allow => allow.Function("send", f => f.Any("to").Does(Effects.Write)))
+            .AnticipateMisuse(misuse => misuse.RequireApproval(a => a.ForFunction("send").By(approver))));
+        arguments = new AIFunctionArguments { ["to"] = Value("ada") };
+        var call = session.Guard(_tool).InvokeAsync(arguments).AsTask();
+        arguments["to"] = Value("eve");
+        arguments["bcc"] = Value("eve");
+        approver.Answer(approver.Pending.Single().Id, ApprovalAnswer.Once).Should().BeTrue();
+        await call;
+
+        _got.Should().Equal("ada");
+    }
+
+    [Theory]
+    [InlineData("""{"to":"see [l\u0061ngguard redacted: key]"}""")]
+    [InlineData("""{"to":"\u005blangguard \u0072edacted: key]"}""")]
+    [InlineData("""{"to":{"deep":["[langguard redacted: key]"]}}""")]
+    [InlineData("""{"to":{"[langguard redacted: key]":1}}""")]
+    public async Task A_mark_of_ours_is_found_however_it_is_escaped(string arguments)
+    {
+        using var session = Reading();
+
+        (await session.Guard(AIFunctionFactory.Create((JsonElement to) => _got.Add("x"), "send")).InvokeAsync(arguments)).Rule()
+            .Should().Be("results.marker-in-write");
+
+        _got.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task The_same_call_is_the_same_in_every_representation_and_order()
+    {
+        using var session = Operations.SessionOf(guard => guard
+            .LimitPermissions(allow => allow.Function("send", f => f.Any("to", "more").Does(Effects.Write)))
+            .AnticipateMisuse(misuse => misuse.UnguardedUntrustedContent().DetectLoops(loops => loops.Repeats(5))));
+        var guard = session.Guard(AIFunctionFactory.Create((string to, JsonElement more) => _got.Add(to), "send"));
+        AIFunctionArguments[] alike =
+        [
+            new() { ["to"] = "ada", ["more"] = Json("""{"a":1,"b":2}""") },
+            new() { ["more"] = Json("""{"b":2,"a":1}"""), ["to"] = "ada" },
+            new() { ["to"] = Json("\"ada\""), ["more"] = Json("""{ "a": 1, "b": 2 }""") },
+            new() { ["to"] = Json("\"\\u0061da\""), ["more"] = new Dictionary<string, int> { ["b"] = 2, ["a"] = 1 } },
+            new(StringComparer.OrdinalIgnoreCase) { ["to"] = System.Text.Json.Nodes.JsonValue.Create("ada"), ["more"] = Json("""{"a":1,"b":2}""") },
+        ];
+        foreach (var arguments in alike)
+        {
+            await guard.InvokeAsync(arguments);
+        }
+
+        _got.Should().HaveCount(5);
+        ((JsonElement)(await guard.InvokeAsync(alike[1]))!).Rule().Should().Be("loops.repeated-call");
+        await guard.InvokeAsync(new AIFunctionArguments { ["to"] = "bob", ["more"] = Json("{}") });
+        _got.Should().HaveCount(6);
+    }
+
+    [Theory]
+    [InlineData(double.NaN)]
+    [InlineData(double.PositiveInfinity)]
+    [InlineData(double.NegativeInfinity)]
+    public async Task A_number_that_JSON_does_not_have_is_refused(double number)
+    {
+        using var session = Reading();
+
+        (await session.Guard(AIFunctionFactory.Create((double to) => _got.Add("x"), "send")).InvokeAsync(new AIFunctionArguments { ["to"] = number }))
+            .Should().BeOfType<JsonElement>().Which.Rule().Should().Be("functions.ambiguous-arguments");
+
+        _got.Should().BeEmpty();
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_guarded_read_allocates_at_most_200_bytes_more_than_the_bare_one(bool isJson)
+    {
+        var bare = AIFunctionFactory.Create((string to) => to.Length, "send");
+        using var session = Operations.SessionOf(guard => guard
+            .LimitPermissions(allow => allow.Function("send", f => f.OnlyReads().Any("to")))
+            .AnticipateMisuse(misuse => misuse.LimitUsage(usage => usage.Calls(long.MaxValue).BytesIn("1000000 GiB"))));
+        var guard = session.Guard(bare);
+        var arguments = new AIFunctionArguments { ["to"] = isJson ? Json("\"orders\"") : "orders" };
+        (await guard.InvokeAsync(arguments))!.ToString().Should().Be("6");
+
+        // The runtime replaces its first, unoptimised code some time after the first calls.
+        var more = long.MaxValue;
+        for (var start = Stopwatch.GetTimestamp(); more > 200 && Stopwatch.GetElapsedTime(start) < TimeSpan.FromMinutes(1);)
+        {
+            more = Math.Min(more, Allocated(guard, arguments) - Allocated(bare, arguments));
+        }
+
+        more.Should().BeLessThanOrEqualTo(200);
+    }
+
+    private static JsonElement Json(string text) => JsonSerializer.Deserialize<JsonElement>(text);
+
+    private static GuardSession Reading() => Operations.SessionOf(guard => guard
+        .LimitPermissions(allow => allow.Function("send", f => f.OnlyReads().Any("to"))));
+
+    private static long Allocated(AIFunction function, AIFunctionArguments arguments)
+    {
+        const int Calls = 1_000;
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < Calls; i++)
+        {
+            if (!function.InvokeAsync(arguments).AsTask().IsCompletedSuccessfully)
+            {
+                throw new InvalidOperationException("The call has not ended on this thread.");
+            }
+        }
+
+        return (GC.GetAllocatedBytesForCurrentThread() - before) / Calls;
+    }
+
+    private Task AskThenRunAsync(AIFunctionArguments arguments, out TaskCompletionSource yes)
+    {
+        var asked = yes = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        return RunAsync();
+        async Task RunAsync()
+        {
+            await asked.Task;
+            await _tool.InvokeAsync(arguments);
+        }
+    }
+}
