@@ -12,14 +12,17 @@ internal sealed class SqliteAuthorizer(DatabaseScope scope, DatabaseEngine engin
     private const int Deny = 1;
     private const string DefaultSchema = "main";
 
-    // What operators are to the engine.
-    private static readonly HashSet<string> Operators = new(StringComparer.OrdinalIgnoreCase) { "like", "glob", "->", "->>" };
+    // What operators and keywords are to the engine.
+    private static readonly HashSet<string> Operators = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "like", "glob", "->", "->>", "current_date", "current_time", "current_timestamp",
+    };
 
     // Functions that reach out of the database, or into the engine: not even a view or a trigger may call them.
     private static readonly HashSet<string> DeniedFunctions = new(StringComparer.OrdinalIgnoreCase)
     {
         "load_extension", "fts3_tokenizer", "readfile", "writefile", "edit", "fsdir", "lsdir", "sqlite_dbpage", "writable_schema",
-        "sqlite_log", "shell_add_schema", "eval", "unistr_quote",
+        "sqlite_log", "shell_add_schema", "eval",
     };
 
     private readonly HashSet<(string Table, string Column)> _links = [];

@@ -76,11 +76,30 @@ internal ref partial struct SqlParser
     private void ReadText()
     {
         var isUnicode = TextOf(Current) is ['U' or 'u', '&', ..];
+        var isPlain = TextOf(Current) is ['\'', ..];
         Advance();
+        while (isPlain && GoesOn())
+        {
+            Advance();
+        }
+
         if (isUnicode && AcceptWord("uescape"))
         {
             Expect(SqlTokenKind.Text, "an escape character");
         }
+    }
+
+    /// <summary>Whether a text goes on after a line break, as standard SQL has it. Of the engines here only PostgreSQL does, where
+    /// the parts are one text. Other kinds of text go on by other rules, and are refused.</summary>
+    private readonly bool GoesOn()
+    {
+        if (!_language.IsPostgres || Kind != SqlTokenKind.Text || TextOf(Current) is not ['\'', ..])
+        {
+            return false;
+        }
+
+        var gap = _text[_tokens[_at - 1].End..Current.Start];
+        return gap.IndexOfAny('\n', '\r') >= 0 && gap.Trim(" \t\n\r\f").IsEmpty;
     }
 
     private void ReadParameter()

@@ -151,6 +151,11 @@ public sealed class PostgreSqlEvasionTests
 
     public static TheoryData<string, int> Refused => new()
     {
+        { "SELECT 'a' 'b'", 11 },
+        { "SELECT E'a'\n'b\\'; DROP TABLE orders; --'", 12 },
+        { "SELECT 'a'\n E'b'", 12 },
+        { "SELECT $$a$$\n'b'", 13 },
+        { "SELECT 'a' /* \n */ 'b'", 19 },
         { "SELECT e.*::text FROM employees e", 7 },
         { "SELECT to_json(public.employees) FROM employees", 15 },
         { "SELECT 'api_keys'::regclass", 19 },

@@ -157,6 +157,7 @@ public sealed class SqlAnalyticsTests
         "SELECT * FROM generate_series('2024-01-01'::date, '2024-12-31'::date, '1 month'::interval) AS gs(month) LEFT JOIN orders o ON date_trunc('month', o.created_at) = gs.month",
         "SELECT stddev(total), variance(total), corr(id, total), mode() WITHIN GROUP (ORDER BY status), bool_and(total > 0), every(total > 0), bit_or(id) FROM orders",
         "SELECT 1.5e3, .5, 5., 1e-2, -3, +4, 0xFF",
+        "SELECT 'one text; '\n 'in two parts' \r\n 'or three' AS t FROM orders",
         "SELECT id FROM orders o WHERE EXISTS (SELECT 1 FROM order_items oi JOIN products p ON p.id = oi.product_id AND p.active IS TRUE WHERE oi.order_id = o.id HAVING sum(oi.qty) > 2)");
 
     [Theory]
