@@ -37,6 +37,11 @@ internal sealed partial class GuardedHttpHandler
                     }
 
                     dispatch.Cancellation.ThrowIfCancellationRequested();
+                    if (QuotesAnswer(error))
+                    {
+                        throw new HttpRequestException(HttpRequestError.InvalidResponse, "The answer is not valid HTTP.");
+                    }
+
                     throw;
                 }
                 finally

@@ -83,6 +83,21 @@ internal sealed partial class GuardedHttpHandler : HttpMessageHandler
         return new AccessDeniedException(answer.Decision, operation);
     }
 
+    /// <summary>Whether the platform's text quotes what the server said in place of an answer.</summary>
+    private static bool QuotesAnswer(Exception? error)
+    {
+        for (; error is not null; error = error.InnerException)
+        {
+            if (error is HttpRequestException { HttpRequestError: HttpRequestError.InvalidResponse }
+                or HttpIOException { HttpRequestError: HttpRequestError.InvalidResponse })
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>What the caller sees of an error below the decision; null to let it pass as it is.</summary>
     private static AccessDeniedException? ToDenial(
         Exception error, HttpOperation operation, AttachedCredential? credential, bool isLate)

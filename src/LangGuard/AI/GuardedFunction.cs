@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Text.Json;
+using LangGuard.Observability;
 using LangGuard.Permissions;
 using Microsoft.Extensions.AI;
 
@@ -103,7 +105,7 @@ internal sealed class GuardedFunction : AIFunction, IGuardedFunction
             var result = await _inner.InvokeAsync(call.Arguments, cancellationToken);
             permit.BeginResult();
             ObserveResult(permit, result);
-            var shaped = FunctionResult.Shape(result, session, permit.Grant);
+            var shaped = FunctionResult.Shape(result, session, permit.Grant, _inner.JsonSerializerOptions);
             permit.Complete(OperationOutcome.Success());
             return shaped;
         }
@@ -112,16 +114,18 @@ internal sealed class GuardedFunction : AIFunction, IGuardedFunction
             var denied = DenialIn(exception)!;
             return ToolAnswer.Denied(denied.Decision, denied.ApprovalRequestId, null);
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             permit.Complete(new OperationOutcome(OutcomeStatus.Cancelled));
             throw;
         }
-        catch (Exception)
+        catch (Exception exception)
         {
-            // The text of the failure may reach the model.
+            // Invariant: nothing of a failure reaches a model, whatever the chat client shows of exceptions: connection
+            // strings, host paths and another system's answers stand in them.
             permit.BeginResult();
-            throw;
+            Activity.Current?.SetTag(TelemetryNames.ErrorType, exception.GetType().FullName);
+            return ToolAnswer.Error(FunctionResult.Failed, Retry.Later);
         }
     }
 

@@ -19,6 +19,7 @@ internal static class TelemetryNames
     internal const string Number = "langguard.operation";
     internal const string Approval = "langguard.approval.id";
     internal const string Status = "langguard.status";
+    internal const string ErrorType = "error.type";
     internal const string Direction = "langguard.direction";
     internal const string Decisions = "langguard.decisions";
     internal const string Outcomes = "langguard.outcomes";

@@ -34,7 +34,7 @@ internal sealed class DatabaseQueryTool(GuardSession session, IReadOnlyList<stri
         return ToolAnswer.Ok(writer =>
         {
             writer.WriteStartArray("columns");
-            columns.ForEach(writer.WriteStringValue);
+            columns.ForEach(name => writer.WriteStringValue(ToolResultPipeline.Clean(name, Session, null)));
             writer.WriteEndArray();
             writer.WriteStartArray("rows");
             foreach (var row in rows)

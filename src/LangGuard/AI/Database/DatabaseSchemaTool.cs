@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LangGuard.Redaction;
 
 namespace LangGuard.AI.Database;
 
@@ -26,12 +27,12 @@ internal sealed class DatabaseSchemaTool(GuardSession session, IReadOnlyList<str
             foreach (var (table, columns, allow) in source.Visible())
             {
                 writer.WriteStartObject();
-                writer.WriteString("name", table.Name);
+                writer.WriteString("name", ToolResultPipeline.Clean(table.Name, Session, null));
                 writer.WriteString("allowed", allow.ToString());
                 writer.WriteStartArray("columns");
                 foreach (var column in columns)
                 {
-                    writer.WriteStringValue(column);
+                    writer.WriteStringValue(ToolResultPipeline.Clean(column, Session, null));
                 }
 
                 writer.WriteEndArray();

@@ -42,7 +42,7 @@ internal sealed class HttpRequestTool(GuardSession session) : GuardTool(session,
             writer.WriteNumber("http_status", (int)response.StatusCode);
             if (response.Content.Headers.ContentType?.MediaType is { } type)
             {
-                writer.WriteString("content_type", type);
+                writer.WriteString("content_type", ToolResultPipeline.Clean(type, Session, null));
             }
 
             writer.WriteString("body", ToolResultPipeline.Shape(body, Session, null));
