@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net.Http.Headers;
 using System.Text;
 using LangGuard.Http;
 using LangGuard.Permissions;
@@ -12,7 +11,7 @@ public sealed class HttpOperation : Operation
     private static readonly Uri Nowhere = new("about:blank");
 
     private readonly CanonicalUrl? _url;
-    private readonly HttpRequestMessage? _request;
+    private readonly EgressRequest? _request;
 
     /// <summary>Creates an HTTP operation without headers and body, for explaining a policy.</summary>
     /// <param name="principal">On whose behalf.</param>
@@ -126,10 +125,13 @@ public sealed class HttpOperation : Operation
     internal string? BodyMediaType => RequestBody?.MediaType;
 
     /// <summary>The headers of request and content, as they will be sent.</summary>
-    internal IEnumerable<KeyValuePair<string, HeaderStringValues>> Headers => _request is null ? [] : HeadersOf(_request);
+    internal SentHeaders Headers => new(_request);
 
     /// <summary>Whether a server chose the target, by a redirect that the guard follows.</summary>
     internal bool IsRedirected { get; init; }
+
+    /// <summary>The rule that last granted it, so that nobody searches twice.</summary>
+    internal HttpRule? GrantedBy { get; set; }
 
     /// <summary>Scheme, host and port.</summary>
     internal string Origin => _url?.Origin.ToString() ?? string.Empty;
@@ -184,26 +186,5 @@ public sealed class HttpOperation : Operation
         }
 
         return true;
-    }
-
-    private static IEnumerable<KeyValuePair<string, HeaderStringValues>> HeadersOf(HttpRequestMessage request)
-    {
-        // The agent's own header of that name has been refused, so that nothing else is left out.
-        var credential = (request as EgressRequest)?.CredentialHeader;
-        foreach (var header in request.Headers.NonValidated)
-        {
-            if (!header.Key.Equals(credential, StringComparison.OrdinalIgnoreCase))
-            {
-                yield return header;
-            }
-        }
-
-        if (request.Content is not null)
-        {
-            foreach (var header in request.Content.Headers.NonValidated)
-            {
-                yield return header;
-            }
-        }
     }
 }

@@ -1,3 +1,5 @@
+using LangGuard.Misuse;
+
 namespace LangGuard;
 
 /// <summary>What an agent is about to do to one resource, in canonical form. Immutable; what is decided on is exactly
@@ -33,6 +35,9 @@ public abstract class Operation
     /// <summary>Whether what the guard acquired before the decision is still what it was. Called again after an
     /// approval, on the object that was acquired.</summary>
     protected internal virtual bool StillHolds() => true;
+
+    /// <summary>What was found in what leaves, so that nobody looks twice.</summary>
+    internal OutgoingResult? Outgoing { get; set; }
 
     /// <summary>Bytes that will go out or be written, as far as they are known before; otherwise 0.</summary>
     internal virtual long KnownBytesOut => 0;

@@ -109,7 +109,7 @@ public sealed class PolicyBuilder
         var watchdog = new LayerWatchdog(dependencies);
         var permissions = PermissionLayers.Compile(Options.LimitPermissions, dependencies, Errors);
         permissions.AddRange(_permissionLayers.Select(layer => new WatchedPermissionLayer(layer, watchdog)));
-        var misuse = MisuseLayers.Compile(Options, dependencies, Errors);
+        var misuse = MisuseLayers.Compile(Options, permissions, dependencies, Errors);
         misuse.AddRange(_misuseLayers.Select(layer => new WatchedMisuseLayer(layer, watchdog)));
         dependencies.Off.Apply(permissions, misuse);
         AuditFiles.Validate(Options, Errors);

@@ -37,6 +37,11 @@ internal sealed class PolicyDependencies
         where T : class =>
         _shared.TryGetValue(typeof(T), out var made) ? (T)made.Value : Create(create);
 
+    /// <inheritdoc cref="GetOrCreate{T}(Func{PolicyDependencies, T})"/>
+    internal T GetOrCreate<T, TArgument>(Func<TArgument, T> create, TArgument argument)
+        where T : class =>
+        _shared.TryGetValue(typeof(T), out var made) ? (T)made.Value : Create(create, argument);
+
     /// <summary>Lets go of what the guards keep open for reuse: the policy has been replaced.</summary>
     internal void Drain()
     {
@@ -52,6 +57,10 @@ internal sealed class PolicyDependencies
     private T Create<T>(Func<PolicyDependencies, T> create)
         where T : class =>
         (T)_shared.GetOrAdd(typeof(T), _ => new Lazy<object>(() => create(this))).Value;
+
+    // Apart, because what it captures would be allocated on every call.
+    private T Create<T, TArgument>(Func<TArgument, T> create, TArgument argument)
+        where T : class => Create(_ => create(argument));
 
     internal T? Get<T>()
         where T : class => _services.TryGetValue(typeof(T), out var service) ? (T)service : null;

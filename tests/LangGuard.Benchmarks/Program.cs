@@ -15,6 +15,8 @@ switch (args)
     case ["audit", .. var rest]:
         return await AuditComparison.RunAsync(
             rest.Length > 0 ? int.Parse(rest[0]) : 2_000, rest.Length > 1 ? int.Parse(rest[1]) : 200);
+    case ["misuse-fastest"]:
+        return MisuseFastest.Run();
     case ["http-fastest"]:
         return await HttpFastest.RunAsync();
     default:

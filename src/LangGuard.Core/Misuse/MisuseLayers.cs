@@ -5,9 +5,13 @@ namespace LangGuard.Misuse;
 /// <summary>The built-in misuse layers.</summary>
 internal static class MisuseLayers
 {
-    internal static List<MisuseLayer> Compile(PolicyOptions policy, PolicyDependencies dependencies, PolicyErrors errors)
+    internal static List<MisuseLayer> Compile(
+        PolicyOptions policy, IReadOnlyList<PermissionLayer> permissions, PolicyDependencies dependencies, PolicyErrors errors)
     {
         var options = policy.AnticipateMisuse;
+        var scan = new OutgoingScan(
+            options.KeepSecrets.Unguarded ? null : dependencies.Get<RedactorSet>()?.Values ?? [],
+            [.. options.PlantCanaries.Values.Where(value => value.Length >= EncodedForms.MinLength)]);
         var layers = new List<MisuseLayer>
         {
             new FreezeLayer(dependencies.Get<FreezeSwitch>()),
@@ -19,15 +23,15 @@ internal static class MisuseLayers
         };
         if (!options.TrackUntrustedContent.Unguarded)
         {
-            layers.Add(UntrustedContentLayer.Compile(policy, dependencies, errors));
+            layers.Add(UntrustedContentLayer.Compile(policy, permissions, errors));
         }
 
         if (!options.KeepSecrets.Unguarded)
         {
-            layers.Add(SecretLayer.Compile(dependencies));
+            layers.Add(new SecretLayer(scan));
         }
 
-        if (CanaryLayer.Compile(options.PlantCanaries, errors) is { } canaries)
+        if (CanaryLayer.Compile(options.PlantCanaries, scan, errors) is { } canaries)
         {
             layers.Add(canaries);
         }

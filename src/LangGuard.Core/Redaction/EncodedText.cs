@@ -67,17 +67,13 @@ internal static class EncodedText
     /// <summary>Whether a run of the text may be encoded.</summary>
     internal static bool HasRuns(ReadOnlySpan<char> text)
     {
-        var rest = text;
-        while (rest.Length >= ShortestRun && rest.IndexOfAny(Base64) is var start and >= 0)
+        var runs = new LongRuns(text, Base64, ShortestRun);
+        while (runs.MoveNext())
         {
-            rest = rest[start..];
-            var run = Run(rest);
-            if (IsWorthIt(run))
+            if (IsWorthIt(Run(text[runs.Start..])))
             {
                 return true;
             }
-
-            rest = rest[run.Length..];
         }
 
         return false;

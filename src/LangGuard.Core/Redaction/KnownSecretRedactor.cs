@@ -23,6 +23,9 @@ internal sealed class KnownSecretRedactor : Redactor
     internal static bool MayHold(ReadOnlySpan<char> text) =>
         text.ContainsAny(Exact) || text.ContainsAny(AnyCase) || text.Contains(TokenShapes.Short, StringComparison.Ordinal);
 
+    /// <summary>A search for only some of the shapes.</summary>
+    internal static KnownSecretSearch Search(Predicate<string> kind) => new(Matchers.Where(shape => kind(shape.Value.Kind)));
+
     public override void Find(ReadOnlySpan<char> text, SecretSpans found)
     {
         ArgumentNullException.ThrowIfNull(found);

@@ -13,21 +13,19 @@ internal sealed class CanaryLayer : MisuseLayer
     private static readonly Reason Tripped = new("misuse.frozen", "Changes are frozen by the host; only reading is possible.", Retry.Later);
 
     private readonly FrozenSet<string> _files;
-    private readonly ValueRedactor? _values;
-    private readonly OutgoingText.Test _test;
+    private readonly OutgoingScan _scan;
 
-    private CanaryLayer(CanaryOptions options)
+    private CanaryLayer(CanaryOptions options, OutgoingScan scan)
     {
         _files = options.Files.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
-        _values = options.Values.Count == 0 ? null : new ValueRedactor(options.Values);
-        _test = text => _values is not null && _values.IsIn(text);
+        _scan = scan;
     }
 
     public override string Name => "misuse.canaries";
 
     public override bool Reserves => true;
 
-    internal static CanaryLayer? Compile(CanaryOptions options, PolicyErrors errors)
+    internal static CanaryLayer? Compile(CanaryOptions options, OutgoingScan scan, PolicyErrors errors)
     {
         foreach (var value in options.Values.Where(value => value.Length < EncodedForms.MinLength))
         {
@@ -35,7 +33,7 @@ internal sealed class CanaryLayer : MisuseLayer
                 $"Give at least {EncodedForms.MinLength} characters.");
         }
 
-        return options.Files.Count + options.Values.Count == 0 ? null : new CanaryLayer(options);
+        return options.Files.Count + options.Values.Count == 0 ? null : new CanaryLayer(options, scan);
     }
 
     public override Objection Review(Operation operation, GuardSession session) =>
@@ -53,15 +51,29 @@ internal sealed class CanaryLayer : MisuseLayer
         return Objection.Deny(Tripped);
     }
 
-    internal bool IsCanary(string root, string path) => _files.Contains($"{root}/{path}");
+    internal bool IsCanary(ReadOnlySpan<char> root, ReadOnlySpan<char> path)
+    {
+        var name = new TextBuffer(stackalloc char[256]);
+        try
+        {
+            name.Add(root);
+            name.Add('/');
+            name.Add(path);
+            return _files.GetAlternateLookup<ReadOnlySpan<char>>().Contains(name.Written);
+        }
+        finally
+        {
+            name.Dispose();
+        }
+    }
 
     private bool Trips(Operation operation) => operation switch
     {
         FileOperation file => Trips(file.Target) || (file.SecondTarget is { } second && Trips(second)),
-        _ => _values is not null && OutgoingText.Any(operation, _test),
+        _ => _scan.HoldsCanary(operation),
     };
 
     private bool Trips(in FileTarget target) =>
         _files.Count > 0 && (target.Permissions & Touching) != 0
-        && (IsCanary(target.Root, target.ResolvedPath) || IsCanary(target.Root, target.Path));
+        && (IsCanary(target.Root, target.ResolvedPath) || (target.Path != target.ResolvedPath && IsCanary(target.Root, target.Path)));
 }

@@ -1,4 +1,4 @@
-using System.Text;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using LangGuard.Redaction;
 
@@ -7,74 +7,100 @@ namespace LangGuard.Misuse;
 /// <summary>Everything that leaves with an operation, as it is written and as it reads decoded.</summary>
 internal static class OutgoingText
 {
+    /// <summary>Stands between two texts, so that nothing is found across them by chance.</summary>
+    private const char Boundary = '\u0001';
+
+    // Kept, so that no call makes it anew.
+    private static readonly JsonLeaves.Look<TextBuffer> AddLeaf = static (scoped ReadOnlySpan<char> leaf, ref TextBuffer to) =>
+    {
+        to.Add(leaf);
+        to.Add(Boundary);
+        return true;
+    };
+
     /// <summary>Looks at one text.</summary>
     internal delegate bool Test(ReadOnlySpan<char> text);
 
     /// <summary>Whether the test finds something in what leaves. Operations that only read local things send nothing.</summary>
-    internal static bool Any(Operation operation, Test test) => operation switch
+    [SkipLocalsInit]
+    internal static bool Any(Operation operation, Test test)
     {
-        HttpOperation http => InRequest(http, test),
-        FunctionOperation function => (function.Effects & ~Effects.Read) != 0 && InArguments(function.Arguments, test),
+        if (!Sends(operation))
+        {
+            return false;
+        }
+
+        var text = new TextBuffer(stackalloc char[1024]);
+        try
+        {
+            return !TryWrite(operation, ref text)
+                || test(text.Written)
+                || (EncodedText.HasOtherReadings(text.Written) && EncodedText.In(text.Written.ToString(), Look(test)) is not null)
+                || (operation is HttpOperation { Body: { IsEmpty: false } body } && EncodedText.InPacked(body.Span, Look(test)) is not null);
+        }
+        finally
+        {
+            text.Dispose();
+        }
+    }
+
+    private static bool Sends(Operation operation) => operation switch
+    {
+        HttpOperation => true,
+        FunctionOperation function => (function.Effects & ~Effects.Read) != 0,
         _ => false,
     };
 
-    // Kept, so that no call makes it anew.
-    private static readonly JsonLeaves.Look<Test> LookInto = static (scoped ReadOnlySpan<char> text, ref Test found) => !InText(text, found);
-
-    private static bool InRequest(HttpOperation http, Test test)
+    /// <summary>False when there is more in it than anybody can look at.</summary>
+    private static bool TryWrite(Operation operation, ref TextBuffer to)
     {
-        if (InText(http.Host, test) || InText(http.PathAndQuery, test))
+        if (operation is FunctionOperation function)
         {
-            return true;
+            return function.AllTexts(ref to, AddLeaf);
+        }
+
+        var http = (HttpOperation)operation;
+        AddLeaf(http.Host, ref to);
+
+        // Apart, because an ampersand would look like the beginning of an escape.
+        var target = http.PathAndQuery;
+        foreach (var range in target.Split('&'))
+        {
+            AddLeaf(target[range], ref to);
         }
 
         foreach (var (name, values) in http.Headers)
         {
-            if (InText(name, test) || InText(values.ToString(), test))
+            AddLeaf(name, ref to);
+            foreach (var value in values)
             {
-                return true;
+                AddLeaf(value, ref to);
             }
         }
 
-        return !http.Body.IsEmpty && InBody(http.Body.Span, test);
-    }
-
-    private static bool InBody(ReadOnlySpan<byte> body, Test test)
-    {
-        var text = Encoding.UTF8.GetString(body);
-        if (InText(text, test) || EncodedText.InPacked(body, Look(test)) is not null)
+        var body = http.Body.Span;
+        if (body.IsEmpty)
         {
             return true;
         }
 
-        if (!text.Contains('\\', StringComparison.Ordinal))
-        {
-            return false;
-        }
+        to.Add(body);
+        return !body.Contains((byte)'\\') || TryWriteJson(http.Body, ref to);
+    }
 
+    /// <summary>Adds what the escapes in a JSON body stand for.</summary>
+    private static bool TryWriteJson(ReadOnlyMemory<byte> body, ref TextBuffer to)
+    {
         try
         {
-            using var document = JsonDocument.Parse(text);
-            return InArguments(document.RootElement, test);
+            using var document = JsonDocument.Parse(body);
+            to.Add(Boundary);
+            return JsonLeaves.All(document.RootElement, ref to, AddLeaf);
         }
         catch (JsonException)
         {
-            return false;
+            return true;
         }
-    }
-
-    private static bool InArguments(JsonElement element, Test test) =>
-        !JsonLeaves.All(element, ref test, LookInto);
-
-    private static bool InText(ReadOnlySpan<char> text, Test test)
-    {
-        if (text.IsEmpty)
-        {
-            return false;
-        }
-
-        return test(text)
-            || (EncodedText.HasOtherReadings(text) && EncodedText.In(text.ToString(), Look(test)) is not null);
     }
 
     private static EncodedText.Look Look(Test test) => reading => test(reading) ? "secret" : null;

@@ -3,6 +3,9 @@ namespace LangGuard.Misuse;
 /// <summary>How labels move between a session and what it reads and writes.</summary>
 internal static class ContentLabels
 {
+    private static readonly Func<Policy, UntrustedLabels> Labels =
+        static policy => new UntrustedLabels(policy.Options.AnticipateMisuse.TrackUntrustedContent.LabelFile);
+
     /// <summary>Whether what the operation returns is content that somebody vouches for.</summary>
     internal static bool IsTrusted(GuardSession session, Policy policy, Operation operation, Grant grant)
     {
@@ -36,8 +39,7 @@ internal static class ContentLabels
     internal static string FileKey(in FileTarget target) => $"{target.Root}/{target.ResolvedPath}";
 
     private static UntrustedLabels Of(Policy policy) =>
-        policy.Dependencies.Get<UntrustedLabels>()
-        ?? policy.Dependencies.GetOrCreate(_ => new UntrustedLabels(policy.Options.AnticipateMisuse.TrackUntrustedContent.LabelFile));
+        policy.Dependencies.Get<UntrustedLabels>() ?? policy.Dependencies.GetOrCreate(Labels, policy);
 
     private static bool CarriesLabel(UntrustedLabels labels, Operation operation) =>
         operation is FileOperation { SecondTarget: not null } && !labels.IsEmpty && labels.Contains(operation.StoredAs);

@@ -8,6 +8,10 @@ internal static class EntityText
     private const string Ends = "\"<>`|\u201C\u201D\u00AB\u00BB{}";
     private const string Around = "'()[],;:!?.*_\u2018\u2019\u2026";
 
+    /// <summary>What stands between two pieces: white space, control characters and what ends a link.</summary>
+    private static readonly SearchValues<char> Between = SearchValues.Create(
+        [.. Enumerable.Range(0, char.MaxValue).Select(code => (char)code).Where(c => char.IsWhiteSpace(c) || char.IsControl(c)), .. Ends]);
+
     private static readonly SearchValues<char> Separators = SearchValues.Create(",;()[]'=");
 
     private static readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> Fillers =
@@ -21,31 +25,29 @@ internal static class EntityText
     {
         while (true)
         {
-            var start = 0;
-            while (start < text.Length && IsEnd(text[start]))
-            {
-                start++;
-            }
-
-            var end = start;
-            while (end < text.Length && !IsEnd(text[end]))
-            {
-                end++;
-            }
-
-            if (start == end)
+            var start = text.IndexOfAnyExcept(Between);
+            if (start < 0)
             {
                 piece = text = default;
                 return false;
             }
 
-            piece = text[start..end].TrimStart("'()[],;:!?*\u2018").TrimEnd(Around);
+            var end = text[start..].IndexOfAny(Between) is var length and >= 0 ? start + length : text.Length;
+            piece = Bare(text[start..end]);
             text = text[end..];
             if (!piece.IsEmpty)
             {
                 return true;
             }
         }
+    }
+
+    /// <summary>The piece that a character is in, and where it ends.</summary>
+    internal static ReadOnlySpan<char> At(ReadOnlySpan<char> text, int index, out int end)
+    {
+        var start = text[..index].LastIndexOfAny(Between) + 1;
+        end = text[index..].IndexOfAny(Between) is var length and >= 0 ? index + length : text.Length;
+        return Bare(text[start..end]);
     }
 
     /// <summary>Splits a piece further where lists have no space after the comma. Never inside a URL, where it could hide the
@@ -111,7 +113,7 @@ internal static class EntityText
             ? noun[..^1]
             : noun;
 
-    private static bool IsEnd(char c) => char.IsWhiteSpace(c) || char.IsControl(c) || Ends.Contains(c, StringComparison.Ordinal);
+    private static ReadOnlySpan<char> Bare(ReadOnlySpan<char> piece) => piece.TrimStart("'()[],;:!?*\u2018").TrimEnd(Around);
 
     private static void AddId(ReadOnlySpan<char> noun, ReadOnlySpan<char> id, Span<char> named, EntitySet to)
     {

@@ -7,7 +7,7 @@ internal static class OutgoingLinks
 {
     private static readonly SearchValues<char> Ends = SearchValues.Create(" \t\r\n\"<>`|{}");
     private static readonly SearchValues<char> Separators = SearchValues.Create("()[],;='\"*");
-    private static readonly SearchValues<char> Marks = SearchValues.Create(".:/\u3002\uFF0E\uFF61");
+    private static readonly SearchValues<char> Marks = SearchValues.Create(".:/\\\u3002\uFF0E\uFF61");
 
     /// <summary>Whether the text holds a link that the given test does not know. What a client may take for a link but has no
     /// clear reading counts as unknown.</summary>
@@ -40,17 +40,31 @@ internal static class OutgoingLinks
             rest = rest[(colon + 1)..];
         }
 
-        rest = text;
-        while (EntityText.Next(ref rest, out var piece))
+        for (var at = 0; at < text.Length && text[at..].IndexOfAny(Marks) is var next and >= 0;)
         {
-            var isUrl = piece.Contains("://", StringComparison.Ordinal);
-            foreach (var part in piece.SplitAny(Separators))
+            var piece = EntityText.At(text, at + next, out at);
+            if (piece.ContainsAny(Marks) && NamesUnknown(piece, provenance, trusted))
             {
-                var name = piece[part].Trim("'.:!?_*");
-                if (!isUrl && !name.IsEmpty && Entity.LooksLikeUrl(name) && !IsKnown(name, provenance, trusted))
-                {
-                    return true;
-                }
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool NamesUnknown(ReadOnlySpan<char> piece, Provenance provenance, KnownValues trusted)
+    {
+        if (piece.Contains("://", StringComparison.Ordinal))
+        {
+            return false;
+        }
+
+        foreach (var part in piece.SplitAny(Separators))
+        {
+            var name = piece[part].Trim("'.:!?_*");
+            if (!name.IsEmpty && Entity.LooksLikeUrl(name) && !IsKnown(name, provenance, trusted))
+            {
+                return true;
             }
         }
 

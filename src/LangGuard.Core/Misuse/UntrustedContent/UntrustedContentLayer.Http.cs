@@ -31,7 +31,7 @@ internal sealed partial class UntrustedContentLayer
             return Objection.None;
         }
 
-        var rule = _rules.Find(http, out _, out _);
+        var rule = _rules.FindAgain(http);
         if ((http.Effects & Effects.Delete) != 0 && !NamesTarget(http, rule, provenance))
         {
             return Objection.Ask(UntrustedContentReasons.Destructive);
@@ -227,10 +227,24 @@ internal sealed partial class UntrustedContentLayer
         return false;
     }
 
-    private bool IsKnown(ReadOnlySpan<char> text, HttpOperation http, Provenance provenance) =>
-        text.Contains('%')
-            ? provenance.IsKnownTo(http.Origin, Uri.UnescapeDataString(text.ToString()), _ruleWords)
-            : provenance.IsKnownTo(http.Origin, text, _ruleWords);
+    private bool IsKnown(ReadOnlySpan<char> text, HttpOperation http, Provenance provenance)
+    {
+        if (!text.Contains('%'))
+        {
+            return provenance.IsKnownTo(http.Origin, text, _ruleWords);
+        }
+
+        var plain = new TextBuffer(stackalloc char[256]);
+        try
+        {
+            plain.AddUnescaped(text);
+            return provenance.IsKnownTo(http.Origin, plain.Written, _ruleWords);
+        }
+        finally
+        {
+            plain.Dispose();
+        }
+    }
 
     private static bool IsOrdinaryHeader(ReadOnlySpan<char> text)
     {

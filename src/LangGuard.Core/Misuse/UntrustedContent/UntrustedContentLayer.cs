@@ -35,7 +35,7 @@ internal sealed partial class UntrustedContentLayer : MisuseLayer
     /// <summary>Whether a rule leaves a part of requests free, so that it matters what the origin said before.</summary>
     internal bool LearnsFromHttp { get; }
 
-    internal static UntrustedContentLayer Compile(PolicyOptions policy, PolicyDependencies dependencies, PolicyErrors errors)
+    internal static UntrustedContentLayer Compile(PolicyOptions policy, IReadOnlyList<PermissionLayer> permissions, PolicyErrors errors)
     {
         var options = policy.AnticipateMisuse.TrackUntrustedContent;
         foreach (var domain in options.TrustedEmailDomains.Where(domain => domain.Contains('@', StringComparison.Ordinal) || domain.StartsWith('*')))
@@ -43,9 +43,8 @@ internal sealed partial class UntrustedContentLayer : MisuseLayer
             errors.Add("AnticipateMisuse:TrackUntrustedContent:TrustedEmailDomains", domain, "It is not a domain.", "Write it like contoso.test.");
         }
 
-        // Errors of the rules are reported by the permissions themselves.
-        var rules = HttpPermissionLayer.Compile(policy.LimitPermissions.Http, dependencies, new PolicyErrors()).Rules;
-        return new UntrustedContentLayer(options, new HttpRuleIndex(rules), policy.LimitPermissions.Http.Values, policy.DefendInDepth.Journal.Directory is not null);
+        var rules = permissions.OfType<HttpPermissionLayer>().FirstOrDefault()?.Index ?? new HttpRuleIndex([]);
+        return new UntrustedContentLayer(options, rules, policy.LimitPermissions.Http.Values, policy.DefendInDepth.Journal.Directory is not null);
     }
 
     public override Objection Review(Operation operation, GuardSession session)

@@ -1,4 +1,7 @@
+using System.Buffers;
+using System.Buffers.Binary;
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -11,7 +14,7 @@ internal sealed class UntrustedLabels
     private const int Capacity = 200_000;
 
     private readonly Lock _lock = new();
-    private readonly ConcurrentDictionary<string, bool> _labels = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<UInt128, bool> _labels = [];
     private readonly string? _file;
     private volatile bool _distrustsAll;
 
@@ -49,22 +52,34 @@ internal sealed class UntrustedLabels
             return true;
         }
 
-        for (var at = source; ; at = at[..at.LastIndexOf('/')])
+        for (var at = source.AsSpan(); ; at = at[..at.LastIndexOf('/')])
         {
             if (_labels.ContainsKey(Hash(at)))
             {
                 return true;
             }
 
-            if (!at.Contains('/', StringComparison.Ordinal))
+            if (!at.Contains('/'))
             {
                 return false;
             }
         }
     }
 
-    private static string Hash(string source) =>
-        Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(source)).AsSpan(0, 16));
+    private static UInt128 Hash(ReadOnlySpan<char> source)
+    {
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        byte[]? rented = null;
+        var most = Encoding.UTF8.GetMaxByteCount(source.Length);
+        Span<byte> bytes = most <= 1024 ? stackalloc byte[1024] : rented = ArrayPool<byte>.Shared.Rent(most);
+        SHA256.HashData(bytes[..Encoding.UTF8.GetBytes(source, bytes)], hash);
+        if (rented is not null)
+        {
+            ArrayPool<byte>.Shared.Return(rented);
+        }
+
+        return BinaryPrimitives.ReadUInt128BigEndian(hash);
+    }
 
 #pragma warning disable RS0030 // The host's own file, outside every root; no name of an agent is used.
     private void Load()
@@ -79,8 +94,8 @@ internal sealed class UntrustedLabels
             foreach (var label in File.Exists(_file) ? File.ReadLines(_file) : [])
             {
                 // A line that was cut in two by a crash names nothing we could trust again.
-                _distrustsAll |= label.Length != 32 || _labels.Count >= Capacity;
-                _labels.TryAdd(label, true);
+                _distrustsAll |= !TryRead(label, out var hash) || _labels.Count >= Capacity;
+                _labels.TryAdd(hash, true);
             }
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -89,7 +104,13 @@ internal sealed class UntrustedLabels
         }
     }
 
-    private void Append(string label)
+    private static bool TryRead(string label, out UInt128 hash)
+    {
+        hash = default;
+        return label.Length == 32 && UInt128.TryParse(label, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out hash);
+    }
+
+    private void Append(UInt128 label)
     {
         if (_file is null)
         {
@@ -100,7 +121,7 @@ internal sealed class UntrustedLabels
         {
             lock (_lock)
             {
-                File.AppendAllText(_file, label + "\n");
+                File.AppendAllText(_file, label.ToString("X32", CultureInfo.InvariantCulture) + "\n");
             }
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

@@ -9,7 +9,8 @@ internal sealed record UsageLimits(
     internal static UsageLimits None { get; } = new(
         long.MaxValue, long.MaxValue, long.MaxValue, long.MaxValue, TimeSpan.MaxValue, long.MaxValue, TimeSpan.MaxValue);
 
-    internal bool IsNone => this with { Period = TimeSpan.MaxValue } == None;
+    internal bool IsNone { get; } = Calls == long.MaxValue && BytesIn == long.MaxValue && BytesOut == long.MaxValue
+        && Rows == long.MaxValue && Time == TimeSpan.MaxValue && Concurrency == long.MaxValue;
 
     internal static UsageLimits Of(UsageLimitOptions options, string path, PolicyErrors errors)
     {

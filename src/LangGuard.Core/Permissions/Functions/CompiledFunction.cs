@@ -77,7 +77,7 @@ internal sealed class CompiledFunction
 
         foreach (var name in _any)
         {
-            if (operation.TryGetArgument(name, out _))
+            if (operation.HasArgument(name))
             {
                 listed++;
             }

@@ -25,6 +25,8 @@ internal sealed class HttpPermissionLayer : PermissionLayer
     /// <summary>The rules, as compiled.</summary>
     internal IReadOnlyList<HttpRule> Rules => _index.Rules;
 
+    internal HttpRuleIndex Index => _index;
+
     public override bool Covers(Surface surface) => surface == Surface.Http;
 
     public override Decision Decide(Operation operation)
@@ -42,6 +44,7 @@ internal sealed class HttpPermissionLayer : PermissionLayer
         var rule = _index.Find(http, out var miss, out var bodyReason);
         if (rule is not null)
         {
+            http.GrantedBy = rule;
             return Decision.Allow(rule.Grant);
         }
 

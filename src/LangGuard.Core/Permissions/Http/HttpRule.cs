@@ -38,6 +38,9 @@ internal sealed class HttpRule
     /// <summary>Every credential of the policy: where one of them goes, the agent sends none of its own.</summary>
     public CredentialBinding[] AllCredentials { get; set; } = [];
 
+    /// <summary>The index that finds the rule.</summary>
+    public HttpRuleIndex? Index { get; set; }
+
     public required HttpGrant Grant { get; init; }
 
     public int Specificity => Path.Specificity;

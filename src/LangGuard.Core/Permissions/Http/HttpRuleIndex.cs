@@ -13,6 +13,11 @@ internal sealed class HttpRuleIndex
     public HttpRuleIndex(IReadOnlyList<HttpRule> rules)
     {
         Rules = rules;
+        foreach (var rule in rules)
+        {
+            rule.Index = this;
+        }
+
         _exact = Group(rules.Where(rule => rule.Host.Exact is not null), rule => rule.Host.Exact!);
         _suffixes = Group(rules.Where(rule => rule.Host.Suffix is not null), rule => rule.Host.Suffix!);
         var any = rules.Where(rule => rule.Host.IsAny).ToList();
@@ -50,6 +55,10 @@ internal sealed class HttpRuleIndex
 
         return _any is not null && !_any.TryFind(operation, ref found, ref miss, ref bodyReason) ? null : found;
     }
+
+    /// <summary>The same for an operation that may have been decided on already, without a second search.</summary>
+    public HttpRule? FindAgain(HttpOperation operation) =>
+        operation.GrantedBy is { } rule && ReferenceEquals(rule.Index, this) ? rule : Find(operation, out _, out _);
 
     private static OrdinalIndex<HttpHostRules> Group(IEnumerable<HttpRule> rules, Func<HttpRule, string> key) => new(
         rules.GroupBy(key, StringComparer.Ordinal)
