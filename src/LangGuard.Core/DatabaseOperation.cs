@@ -1,4 +1,6 @@
+using System.Globalization;
 using LangGuard.Data;
+using LangGuard.Misuse;
 
 namespace LangGuard;
 
@@ -48,6 +50,9 @@ public sealed class DatabaseOperation : Operation
     /// <summary>The values of the parameters, for an approval: it is bound to them too.</summary>
     internal string Parameters { get; } = string.Empty;
 
+    /// <summary>How many rows change, where a preview has counted them and the commit is bound to them.</summary>
+    internal int? PreviewedRows { get; init; }
+
     /// <summary>The name of the migration, or null for any other statement.</summary>
     internal string? Migration { get; private init; }
 
@@ -68,6 +73,10 @@ public sealed class DatabaseOperation : Operation
         effects |= (facts.Uses & (SqlUse.Insert | SqlUse.Update)) != 0 ? Effects.Write : Effects.None;
         return effects | ((facts.Uses & SqlUse.Delete) != 0 ? Effects.Delete : Effects.None);
     }
+
+    internal override OperationPreview Preview() => PreviewedRows is { } rows
+        ? new(string.Create(CultureInfo.InvariantCulture, $"{rows} rows, as the preview showed them"))
+        : default;
 
     internal override string Source => Database;
 

@@ -1,4 +1,5 @@
 using LangGuard.Files;
+using LangGuard.Misuse;
 
 namespace LangGuard;
 
@@ -44,13 +45,16 @@ public sealed class FileOperation : Operation
     /// <inheritdoc />
     public override string CanonicalEffect => $"{base.CanonicalEffect} #{_target.Identity} {_target.Path}"
         + (_hasSecond ? $" #{_secondTarget.Identity} {_secondTarget.Path}" : string.Empty)
-        + (ContentHash is null ? string.Empty : $" sha256:{ContentHash}");
+        + (Held?.State is { } state ? $" as it is at {state}" : string.Empty)
+        + (Written is null ? string.Empty : $" {(Written.Appends ? "append " : string.Empty)}sha256:{Written.Hash}");
 
     /// <summary>What the guard acquired, to look at again after an approval.</summary>
     internal IHeldObject? Held { get; init; }
 
-    /// <summary>The hash of the content that is about to be written, where it is known beforehand.</summary>
-    internal string? ContentHash { get; init; }
+    /// <summary>The content that is about to be written, where it is known beforehand and somebody may be asked.</summary>
+    internal WrittenContent? Written { get; init; }
+
+    internal string? ContentHash => Written?.Hash;
 
     internal ref readonly FileTarget First => ref _target;
 
@@ -60,6 +64,8 @@ public sealed class FileOperation : Operation
 
     /// <inheritdoc />
     protected internal override bool StillHolds() => Held is null || Held.StillHolds();
+
+    internal override OperationPreview Preview() => Held?.Preview(this) ?? default;
 
     internal override string Source => $"/{_target.Root}/{_target.ResolvedPath}";
 

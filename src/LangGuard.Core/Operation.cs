@@ -39,6 +39,9 @@ public abstract class Operation
     /// <summary>What was found in what leaves, so that nobody looks twice.</summary>
     internal OutgoingResult? Outgoing { get; set; }
 
+    /// <summary>What a person is shown beside <see cref="CanonicalEffect"/>. Made only when somebody is asked.</summary>
+    internal virtual OperationPreview Preview() => default;
+
     /// <summary>Bytes that will go out or be written, as far as they are known before; otherwise 0.</summary>
     internal virtual long KnownBytesOut => 0;
 

@@ -25,7 +25,7 @@ internal static class StatementRunner
     /// <summary>The same for a statement that another driver runs.</summary>
     internal static (DatabaseOperation Operation, EngineStatement Statement) Inspect(
         GuardedDbDataSource source, string text, IReadOnlyList<KeyValuePair<string, object?>> parameters, int seconds,
-        string? precondition = null)
+        string? precondition = null, int? previewedRows = null)
     {
         foreach (var (name, _) in parameters)
         {
@@ -62,7 +62,10 @@ internal static class StatementRunner
         }
 
         var operation = new DatabaseOperation(
-            source.Session.Principal, source.Name, text, facts, schema.DefaultSchema, values);
+            source.Session.Principal, source.Name, text, facts, schema.DefaultSchema, values)
+        {
+            PreviewedRows = previewedRows,
+        };
         var limit = source.Scope.Grant.Timeout;
         var timeout = seconds > 0 && TimeSpan.FromSeconds(seconds) < limit ? TimeSpan.FromSeconds(seconds) : limit;
         return (operation, new EngineStatement(text, parameters, timeout) { Facts = facts is { IsUninspected: true } ? null : facts, Principal = source.Session.Principal });

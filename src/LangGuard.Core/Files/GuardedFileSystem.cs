@@ -80,4 +80,8 @@ public sealed class GuardedFileSystem : IFileSystem, IDisposable
 
     /// <summary>Closes the handles that were handed out. The session does it when it ends.</summary>
     public void Dispose() => _actions.Dispose();
+
+    /// <summary>Creates a file with its whole content, which an approval is then bound to and shows.</summary>
+    internal Task CreateAllAsync(string path, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
+        _actions.CreateAllAsync(path, content, cancellationToken);
 }

@@ -25,7 +25,7 @@ internal static class WriteCommitter
         {
             // Bound to the rows as they were shown: an approval of other rows is none of these.
             (operation, statement) = StatementRunner.Inspect(
-                source, pending.Text, pending.Parameters, 0, $"rows: {pending.Affected} {pending.Before}");
+                source, pending.Text, pending.Parameters, 0, $"rows: {pending.Affected} {pending.Before}", pending.Affected);
             permit = await session.AuthorizeAsync(operation, cancellationToken).ConfigureAwait(false);
         }
         catch

@@ -1,3 +1,6 @@
+using System.Globalization;
+using LangGuard.Misuse;
+
 namespace LangGuard.Files;
 
 /// <summary>
@@ -33,6 +36,10 @@ internal sealed class AcquiredFile : IHeldObject, IDisposable
 
     public string Display => Root.Display(Name);
 
+    public string? State => Facts.Kind == FileKind.Missing
+        ? null
+        : string.Create(CultureInfo.InvariantCulture, $"{Facts.Length}:{Facts.LastWriteTicks}:{Facts.ChangeTicks}");
+
     public bool StillHolds()
     {
         FileFacts now;
@@ -51,6 +58,27 @@ internal sealed class AcquiredFile : IHeldObject, IDisposable
         return Facts.Kind == FileKind.Missing ? status == FileStatus.NotFound : status == FileStatus.Ok && IsSame(now);
     }
 
+    public OperationPreview Preview(FileOperation operation)
+    {
+        if (operation.Written is not { } written)
+        {
+            return (operation.Effects & Effects.Delete) != 0 && Facts.Kind == FileKind.File
+                ? new(string.Create(CultureInfo.InvariantCulture, $"{Facts.Length} bytes are deleted"))
+                : default;
+        }
+
+        var before = Facts.Kind == FileKind.Missing ? [] : ReadForPerson();
+        var text = before is null || written.Bytes is null
+            ? null
+            : TextDifference.Between(before, written.Appends ? [.. before, .. written.Bytes] : written.Bytes);
+        return text is not null
+            ? new(text)
+            : new(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{(written.Appends ? "added" : "written")}: {written.Length} bytes; there are {Facts.Length} bytes now; neither can be shown"),
+                HidesContent: true);
+    }
+
     /// <summary>Gives the file away; the new owner disposes of it.</summary>
     public ConfinedFile TakeFile()
     {
@@ -63,6 +91,38 @@ internal sealed class AcquiredFile : IHeldObject, IDisposable
     {
         File?.Dispose();
         Parent?.Dispose();
+    }
+
+    /// <summary>What is in the file now; null where it is too long, or another file by now.</summary>
+    private byte[]? ReadForPerson()
+    {
+        if (Facts.Kind != FileKind.File || Facts.Length > WrittenContent.MostShown
+            || Root.Confined.Open(Resolved, FileAim.Read, out ConfinedFile? file) != FileStatus.Ok)
+        {
+            return null;
+        }
+
+        using (file)
+        {
+            if (!IsSame(file!.Facts))
+            {
+                return null;
+            }
+
+            byte[] content = new byte[Facts.Length];
+            int length = 0;
+            while (length < content.Length)
+            {
+                if (file.Read(content.AsSpan(length), length, out int read) != FileStatus.Ok || read == 0)
+                {
+                    return null;
+                }
+
+                length += read;
+            }
+
+            return content;
+        }
     }
 
     private bool IsSame(in FileFacts now) => now.Kind == Facts.Kind && now.Identity == Facts.Identity

@@ -70,7 +70,7 @@ internal sealed partial class FileActions
         for (int attempt = 0; ; attempt++)
         {
             using AcquiredFile found = AcquireContent(path, FileMode.Create, FileAccess.Write);
-            found.Operation = WithHash(found, content);
+            found.Operation = WithContent(found, content);
             using Permit permit = _session.Authorize(found.Operation);
             if (TryWriteAll(found, permit, content, attempt))
             {
@@ -79,13 +79,22 @@ internal sealed partial class FileActions
         }
     }
 
-    public async Task WriteAllAsync(string path, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    public Task WriteAllAsync(string path, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
+        WriteAllAsync(path, FileMode.Create, content, cancellationToken);
+
+    /// <summary>A new file with its whole content, so that a person who is asked sees both.</summary>
+    public Task CreateAllAsync(string path, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
+        WriteAllAsync(path, FileMode.CreateNew, content, cancellationToken);
+
+    private async Task WriteAllAsync(
+        string path, FileMode mode, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
+        content = Kept(content);
         for (int attempt = 0; ; attempt++)
         {
             ThrowIfCancelled(cancellationToken);
-            using AcquiredFile found = AcquireContent(path, FileMode.Create, FileAccess.Write);
-            found.Operation = WithHash(found, content.Span);
+            using AcquiredFile found = AcquireContent(path, mode, FileAccess.Write);
+            found.Operation = WithContent(found, content.Span);
             using Permit permit = await _session.AuthorizeAsync(found.Operation, cancellationToken).ConfigureAwait(false);
             if (TryWriteAll(found, permit, content.Span, attempt))
             {
@@ -99,6 +108,7 @@ internal sealed partial class FileActions
         for (int attempt = 0; ; attempt++)
         {
             using AcquiredFile found = AcquireContent(path, FileMode.Append, FileAccess.Write, append: true);
+            found.Operation = WithContent(found, content, found.Facts.Length == 0 ? preamble : default);
             using Permit permit = _session.Authorize(found.Operation);
             if (TryAppend(found, permit, content, preamble, attempt))
             {
@@ -110,10 +120,12 @@ internal sealed partial class FileActions
     public async Task AppendAllAsync(
         string path, ReadOnlyMemory<byte> content, ReadOnlyMemory<byte> preamble, CancellationToken cancellationToken)
     {
+        content = Kept(content);
         for (int attempt = 0; ; attempt++)
         {
             ThrowIfCancelled(cancellationToken);
             using AcquiredFile found = AcquireContent(path, FileMode.Append, FileAccess.Write, append: true);
+            found.Operation = WithContent(found, content.Span, found.Facts.Length == 0 ? preamble.Span : default);
             using Permit permit = await _session.AuthorizeAsync(found.Operation, cancellationToken).ConfigureAwait(false);
             if (TryAppend(found, permit, content.Span, preamble.Span, attempt))
             {
@@ -329,13 +341,19 @@ internal sealed partial class FileActions
             : throw Refused(found, decision.Reason ?? FileReasons.NotGranted);
     }
 
+    private bool MayAsk => _session.Policy.Options.AnticipateMisuse.RequireApproval.AsksForAnything;
+
     /// <summary>Binds what is asked for to the content, where somebody may be asked.</summary>
-    private FileOperation WithHash(AcquiredFile found, ReadOnlySpan<byte> content) =>
-        _session.Policy.Options.AnticipateMisuse.RequireApproval.AsksForAnything
-            ? new FileOperation(_session.Principal, found.Operation.Effects, found.Operation.Target)
-            {
-                Held = found,
-                ContentHash = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(content)),
-            }
-            : found.Operation;
+    private FileOperation WithContent(AcquiredFile found, ReadOnlySpan<byte> content) =>
+        MayAsk ? With(found, WrittenContent.Replacing(content)) : found.Operation;
+
+    private FileOperation WithContent(AcquiredFile found, ReadOnlySpan<byte> content, ReadOnlySpan<byte> preamble) =>
+        MayAsk ? With(found, WrittenContent.Appending(content, preamble)) : found.Operation;
+
+    private FileOperation With(AcquiredFile found, WrittenContent written) =>
+        new(_session.Principal, found.Operation.Effects, found.Operation.Target) { Held = found, Written = written };
+
+    /// <summary>The content as it is now, where somebody may be asked: what a person approves is what is written, whatever the
+    /// caller does with its own memory meanwhile.</summary>
+    private ReadOnlyMemory<byte> Kept(ReadOnlyMemory<byte> content) => MayAsk ? content.ToArray() : content;
 }

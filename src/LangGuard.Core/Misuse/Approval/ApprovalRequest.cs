@@ -11,7 +11,8 @@ public sealed class ApprovalRequest
 
     internal ApprovalRequest(
         string id, string sessionId, string agent, Principal principal, Effects effects, string resource, string canonicalEffect,
-        string source, IReadOnlyList<Reason> reasons, IReadOnlyList<ApprovalTarget> targets, DateTimeOffset expires)
+        string source, IReadOnlyList<Reason> reasons, IReadOnlyList<ApprovalTarget> targets, DateTimeOffset expires,
+        OperationPreview preview = default)
     {
         Id = id;
         SessionId = sessionId;
@@ -24,6 +25,8 @@ public sealed class ApprovalRequest
         Reasons = reasons;
         Targets = targets;
         Expires = expires;
+        Change = preview.Text is null ? null : ApprovalText.Clean(preview.Text, keepLines: true);
+        HidesContent = preview.HidesContent;
     }
 
     /// <summary>A random id of 128 bits.</summary>
@@ -47,6 +50,10 @@ public sealed class ApprovalRequest
     /// <summary>The whole effect in canonical form.</summary>
     public string CanonicalEffect { get; }
 
+    /// <summary>What changes, for a person: the lines of a file that go and come, the bytes that are deleted, the rows. Null
+    /// where the canonical effect says it all. The approval is bound to the canonical effect.</summary>
+    public string? Change { get; }
+
     /// <summary>Every rule that asks. An approval removes exactly these.</summary>
     public IReadOnlyList<Reason> Reasons { get; }
 
@@ -57,7 +64,8 @@ public sealed class ApprovalRequest
     public DateTimeOffset Expires { get; }
 
     /// <summary>Whether <see cref="Text"/> shows the effect in full. If not, a prompt must not approve it by one key.</summary>
-    public bool IsShownInFull => CanonicalEffect.Length <= MostShown;
+    public bool IsShownInFull =>
+        !HidesContent && CanonicalEffect.Length <= MostShown && (Change is null || Change.Length <= MostShown);
 
     /// <summary>The request as text for a person, one fact a line.</summary>
     public string Text
@@ -78,21 +86,37 @@ public sealed class ApprovalRequest
                 Line(text, "target", $"{target.Name} = {target.Value} ({Describe(target.Origin)})");
             }
 
-            // Marked line by line, so that no line of the effect looks like one of ours.
-            var shown = IsShownInFull ? CanonicalEffect : CanonicalEffect[..MostShown];
-            foreach (var line in shown.Split('\n'))
+            Block(text, CanonicalEffect);
+            if (Change is not null)
             {
-                text.Append("  | ").Append(line).Append('\n');
+                text.Append("changes:\n");
+                Block(text, Change);
             }
 
-            return IsShownInFull
-                ? text.ToString()
-                : text.Append("  (").Append(CanonicalEffect.Length - MostShown).Append(" characters more are not shown)\n").ToString();
+            return text.ToString();
         }
     }
 
     /// <summary>What is trusted by <see cref="ApprovalAnswer.ThisSource"/>.</summary>
     internal string Source { get; }
+
+    /// <summary>Whether something of the change can not be shown.</summary>
+    internal bool HidesContent { get; }
+
+    /// <summary>Marked line by line, so that no line of the effect looks like one of ours.</summary>
+    private static void Block(StringBuilder text, string block)
+    {
+        var shown = block.Length <= MostShown ? block : block[..MostShown];
+        foreach (var line in shown.Split('\n'))
+        {
+            text.Append("  | ").Append(line).Append('\n');
+        }
+
+        if (shown.Length < block.Length)
+        {
+            text.Append("  (").Append(block.Length - shown.Length).Append(" characters more are not shown)\n");
+        }
+    }
 
     private static void Line(StringBuilder text, string name, string value) =>
         text.Append(name).Append(": ").Append(ApprovalText.Clean(value)).Append('\n');

@@ -22,6 +22,8 @@ internal static class ApprovalRequestJson
             writer.WriteString("resource", request.Resource);
             writer.WriteString("effect", request.CanonicalEffect);
             writer.WriteString("source", request.Source);
+            writer.WriteString("change", request.Change);
+            writer.WriteBoolean("hides", request.HidesContent);
             writer.WriteNumber("expires", request.Expires.UtcTicks);
             writer.WriteStartArray("reasons");
             foreach (var reason in request.Reasons)
@@ -63,7 +65,10 @@ internal static class ApprovalRequestJson
             [.. json.GetProperty("targets").EnumerateArray()
                 .Select(target => new ApprovalTarget(
                     target[0].GetString()!, target[1].GetString()!, (TargetOrigin)target[2].GetInt32()))],
-            new DateTimeOffset(json.GetProperty("expires").GetInt64(), TimeSpan.Zero));
+            new DateTimeOffset(json.GetProperty("expires").GetInt64(), TimeSpan.Zero),
+            new OperationPreview(
+                json.TryGetProperty("change", out var change) ? change.GetString() : null,
+                json.TryGetProperty("hides", out var hides) && hides.GetBoolean()));
     }
 
     private static string Text(JsonElement json, string name) => json.GetProperty(name).GetString()!;

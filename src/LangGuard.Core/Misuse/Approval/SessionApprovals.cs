@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using LangGuard.Redaction;
 
 namespace LangGuard.Misuse;
 
@@ -82,7 +83,8 @@ public sealed class SessionApprovals
             var id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
             var request = new ApprovalRequest(
                 id, session.Id, session.Agent, session.Principal, operation.Effects, operation.Resource, operation.CanonicalEffect,
-                operation.Source, reasons, ApprovalTargets.Of(operation, session), expires);
+                operation.Source, reasons, ApprovalTargets.Of(operation, session), expires,
+                PreviewOf(session, operation));
             var entry = new ApprovalEntry(id, _scope, hash, expires, ApprovalState.Pending, ApprovalRequestJson.Write(request));
             return _store.TryAdd(entry, MaxPending, now) ? id : null;
         }
@@ -147,6 +149,13 @@ public sealed class SessionApprovals
 
         Reject(requestId);
         return false;
+    }
+
+    /// <summary>Without the secrets that results hide too.</summary>
+    private static OperationPreview PreviewOf(GuardSession session, Operation operation)
+    {
+        var preview = operation.Preview();
+        return preview.Text is { } text ? preview with { Text = TextRedaction.Of(session.Policy).Apply(text) } : preview;
     }
 
     private static bool IsApproved(ApprovalState state) =>

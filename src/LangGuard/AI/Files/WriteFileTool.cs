@@ -1,6 +1,7 @@
 using System.IO.Abstractions;
 using System.Text;
 using System.Text.Json;
+using LangGuard.Files;
 using LangGuard.Redaction;
 
 namespace LangGuard.AI.Files;
@@ -48,6 +49,12 @@ internal sealed class WriteFileTool(GuardSession session, IFileSystem files) : F
         }
 
         // Creating must not replace what somebody put there a moment ago.
+        if (Files is GuardedFileSystem guarded)
+        {
+            await guarded.CreateAllAsync(path, bytes, cancellationToken);
+            return;
+        }
+
         await using var stream = Files.File.Open(path, FileMode.CreateNew, FileAccess.Write, FileShare.None);
         await stream.WriteAsync(bytes, cancellationToken);
     }
