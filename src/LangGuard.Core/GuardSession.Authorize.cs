@@ -229,9 +229,17 @@ public sealed partial class GuardSession
         var decision = UseStoredApproval(policy, operation, asked, out var requestId, isShared: approver is null);
         for (var round = 0; round < MostRounds && approver is not null && decision.Kind == DecisionKind.Ask && requestId is not null; round++)
         {
-            if (!await Approvals.AskAsync(approver, requestId, cancellationToken).ConfigureAwait(false))
+            try
             {
-                return (Decision.Deny(SessionApprovals.Rejected), requestId);
+                if (!await Approvals.AskAsync(approver, requestId, cancellationToken).ConfigureAwait(false))
+                {
+                    return (Decision.Deny(SessionApprovals.Rejected), requestId);
+                }
+            }
+            catch (Exception) when (!cancellationToken.IsCancellationRequested)
+            {
+                // The store of approvals failed: nobody has approved.
+                return (Decision.Deny(Reasons.LayerFault), requestId);
             }
 
             decision = UseStoredApproval(policy, operation, asked, out requestId, requestId, isShared: false);

@@ -189,7 +189,13 @@ public sealed class SessionApprovals
     private string Hash(GuardSession session, Operation operation) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(
         $"{_scope}\n{session.Agent}\n{operation.Principal}\n{(int)operation.Effects}\n{operation.CanonicalEffect}")));
 
-    private IReadOnlyList<ApprovalEntry> Open() => _store.Open(_scope, Now);
+    /// <summary>What the store says, and of that only what may be true: a store that mixes up its rows gives nobody another's
+    /// approval.</summary>
+    private List<ApprovalEntry> Open()
+    {
+        var now = Now;
+        return [.. _store.Open(_scope, now).Where(entry => entry.Scope == _scope && entry.Expires > now)];
+    }
 
     private bool Change(string id, ApprovalState from, ApprovalState to) =>
         Open().Any(entry => entry.Id == id) && _store.TryChange(id, from, to, Now);

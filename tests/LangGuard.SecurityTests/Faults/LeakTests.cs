@@ -1,0 +1,212 @@
+using LangGuard.Http;
+using LangGuard.SecurityTests.Http;
+using Microsoft.Data.Sqlite;
+
+namespace LangGuard.SecurityTests.Faults;
+
+/// <summary>What fails leaves nothing open behind it: no handle, no connection, no waiting operation.</summary>
+[Collection(ProcessWide.Name)]
+public sealed class LeakTests : IDisposable
+{
+    private const int Rounds = 60;
+    private readonly DirectoryInfo _temp = Directory.CreateTempSubdirectory("langguard-leaks-");
+    private readonly string _root;
+    private bool _fails;
+
+    public LeakTests()
+    {
+        _root = _temp.CreateSubdirectory("kb").FullName;
+        File.WriteAllText(Path.Combine(_root, "a.txt"), "before");
+    }
+
+    public void Dispose() => _temp.Delete(recursive: true);
+
+    [Theory]
+    [InlineData("sink throws")]
+    [InlineData("sink is cancelled")]
+    [InlineData("layer throws")]
+    [InlineData("layer says nothing")]
+    public async Task Files_that_a_failing_part_refuses_are_closed(string part)
+    {
+        using var session = Session(part, allow => allow.Files("kb", _root, files => files.Read("**").Write("**").Delete("**")));
+        var files = session.FileSystem;
+        await CountAsync(async () =>
+        {
+            await FailsAsync(() => files.File.ReadAllBytesAsync("/kb/a.txt"));
+            await FailsAsync(() => files.File.WriteAllTextAsync("/kb/a.txt", "after"));
+            await FailsAsync(() => files.File.WriteAllTextAsync("/kb/new.txt", "new"));
+            await FailsAsync(() => Task.Run(() => files.File.Open("/kb/a.txt", FileMode.Open).Dispose()));
+            await FailsAsync(() => Task.Run(() => files.File.Delete("/kb/a.txt")));
+            await FailsAsync(() => Task.Run(() => files.File.Move("/kb/a.txt", "/kb/b.txt")));
+            await FailsAsync(() => Task.Run(() => files.Directory.GetFiles("/kb")));
+        });
+        File.ReadAllText(Path.Combine(_root, "a.txt")).Should().Be("before");
+        Directory.GetFileSystemEntries(_root).Should().ContainSingle();
+    }
+
+    [Theory]
+    [InlineData("sink throws")]
+    [InlineData("layer throws")]
+    [InlineData("resolver throws")]
+    [InlineData("resolver hangs")]
+    [InlineData("server resets")]
+    [InlineData("caller gives up")]
+    public async Task Requests_that_fail_leave_no_connection(string part)
+    {
+        using var server = new ScriptedServer(async (stream, _, cancel) =>
+        {
+            if (part == "caller gives up")
+            {
+                await ScriptedServer.SilenceAsync(cancel);
+            }
+
+            await ScriptedServer.SayAsync(stream, part == "server resets" ? "HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nshort" : "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok");
+        });
+        using var session = LoopbackSession.Create(
+            server.Port,
+            policy =>
+            {
+                Break(policy, part);
+                if (part.StartsWith("resolver", StringComparison.Ordinal))
+                {
+                    policy.Collect<EgressOptions>().Resolver = new Resolver(part == "resolver hangs");
+                }
+            },
+            "GET http://api.test:{port}/**");
+        var (expected, number) = (server.Connections, 0);
+        await CountAsync(async () =>
+        {
+            using var cancel = new CancellationTokenSource();
+            var sending = session.HttpClient.GetByteArrayAsync($"http://api.test:{server.Port}/{++number}", cancel.Token);
+            if (part is "caller gives up")
+            {
+                while (server.Connections == expected && !sending.IsCompleted)
+                {
+                    await Task.Yield();
+                }
+
+                expected = server.Connections;
+            }
+
+            if (part is "caller gives up" or "resolver hangs")
+            {
+                await cancel.CancelAsync();
+            }
+
+            await FailsAsync(() => sending);
+        });
+    }
+
+    [Theory]
+    [InlineData("sink throws")]
+    [InlineData("layer throws")]
+    [InlineData("engine fails")]
+    public async Task Statements_that_fail_leave_no_connection(string part)
+    {
+        var path = Path.Combine(_temp.FullName, "shop.db");
+        using (var connection = new SqliteConnection($"Data Source={path};Pooling=False"))
+        {
+            connection.Open();
+            using var command = connection.CreateCommand();
+            command.CommandText = "CREATE TABLE notes (id INTEGER PRIMARY KEY, text TEXT); INSERT INTO notes VALUES (1, 'x')";
+            command.ExecuteNonQuery();
+        }
+
+        using var session = Session(part, allow => allow.Database("shop", db => db.UseSqlite(path).Select("notes").Insert("notes")));
+        await CountAsync(async () =>
+        {
+            foreach (var sql in new[] { "SELECT abs(-9223372036854775808) FROM notes", "INSERT INTO notes VALUES (1, 'y')" })
+            {
+                await FailsAsync(async () =>
+                {
+                    await using var connection = await session.Database("shop").OpenConnectionAsync();
+                    await using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // The test's own text.
+                    command.CommandText = sql;
+#pragma warning restore CA2100
+                    await command.ExecuteScalarAsync();
+                });
+            }
+        });
+    }
+
+    private GuardSession Session(string part, Action<PermissionsBuilder> allow) => GuardSession.Create(
+        Policy.Create(policy =>
+        {
+            policy.LimitPermissions(permissions => allow(permissions));
+            Break(policy, part);
+        }),
+        FaultWorld.Alice);
+
+    private void Break(PolicyBuilder policy, string part)
+    {
+        policy.AnticipateMisuse(misuse => misuse.LimitUsage(usage => usage.Calls(100_000)));
+        if (part.StartsWith("sink", StringComparison.Ordinal))
+        {
+            policy.DefendInDepth(defense => defense.Audit(new FaultWorld.Sink(_ =>
+            {
+                if (_fails)
+                {
+                    throw part == "sink is cancelled" ? new OperationCanceledException() : new IOException("disk full");
+                }
+            })));
+        }
+        else if (part.StartsWith("layer", StringComparison.Ordinal))
+        {
+            policy.AddLayer(new FaultWorld.Misuse
+            {
+                OnReview = () => !_fails ? Objection.None : part == "layer throws" ? throw new InvalidOperationException("broken") : default,
+            });
+        }
+    }
+
+    private static async Task FailsAsync(Func<Task> act) => await act.Should().ThrowAsync<Exception>();
+
+    /// <summary>Fails some times to warm up, then many times, and looks at what the process holds before and after.</summary>
+    private async Task CountAsync(Func<Task> fail)
+    {
+        _fails = true;
+        for (var i = 0; i < 5; i++)
+        {
+            await fail();
+        }
+
+        var before = Settled(int.MaxValue);
+        for (var i = 0; i < Rounds; i++)
+        {
+            await fail();
+        }
+
+        // One handle each would be many more than what pools and the runtime hold.
+        Settled(before + 20).Should().BeLessThan(before + 20);
+    }
+
+    /// <summary>How many handles are open, once what is closing has closed; without waiting where it is few enough.</summary>
+    private static int Settled(int enough)
+    {
+        var count = Handles();
+        SpinWait.SpinUntil(
+            () =>
+            {
+                count = Handles();
+                return count < enough;
+            },
+            TimeSpan.FromSeconds(30));
+        return count;
+    }
+
+    private static int Handles() => Directory.GetFileSystemEntries("/proc/self/fd").Length;
+
+    private sealed class Resolver(bool hangs) : IAddressResolver
+    {
+        public async ValueTask<IReadOnlyList<System.Net.IPAddress>> ResolveAsync(string host, CancellationToken cancellationToken)
+        {
+            if (hangs)
+            {
+                await Task.Delay(Timeout.Infinite, cancellationToken);
+            }
+
+            throw new InvalidOperationException("no answer");
+        }
+    }
+}
