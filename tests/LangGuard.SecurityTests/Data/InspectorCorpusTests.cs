@@ -32,6 +32,11 @@ public sealed class InspectorCorpusTests
                 {
                     cases.Add(id, nameof(SqlDialect.PostgreSql));
                 }
+
+                if (dialect is "any" or "mysql")
+                {
+                    cases.Add(id, nameof(SqlDialect.MySql));
+                }
             }
 
             return cases;
@@ -57,7 +62,7 @@ public sealed class InspectorCorpusTests
     }
 
     [Fact]
-    public void Covers_the_corpus() => Cases.Should().HaveCount(365);
+    public void Covers_the_corpus() => Cases.Should().HaveCount(500);
 
     private static bool IsAllowed(JsonElement test, SqlDialect dialect)
     {
@@ -110,7 +115,7 @@ public sealed class InspectorCorpusTests
 
     private static SqlSchema SchemaOf(string name, SqlDialect dialect)
     {
-        var owner = dialect == SqlDialect.Sqlite ? "main" : "public";
+        var owner = dialect switch { SqlDialect.Sqlite => "main", SqlDialect.MySql => "shop", _ => "public" };
         var tables = Schemas.GetProperty(name).GetProperty("tables").EnumerateObject()
             .Select(table => new SqlTable(owner, table.Name, table.Value.EnumerateArray().Select(column => column.GetString()!)))
             .ToList();
@@ -120,7 +125,7 @@ public sealed class InspectorCorpusTests
             tables.Add(new SqlTable(owner, "v_keys", ["owner", "v"], isView: true));
         }
 
-        return new SqlSchema(dialect, tables, ["order_total", "purge_orders", "get_key"]);
+        return new SqlSchema(dialect, tables, ["order_total", "purge_orders", "get_key"], defaultSchema: owner);
     }
 
     private static JsonElement Read(string file) => JsonDocument.Parse(File.ReadAllText(Path(file))).RootElement;

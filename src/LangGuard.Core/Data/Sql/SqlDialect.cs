@@ -5,4 +5,7 @@ internal enum SqlDialect
 {
     Sqlite = 0,
     PostgreSql,
+
+    /// <summary>MySQL and MariaDB, in the <c>sql_mode</c> that the guard sets.</summary>
+    MySql,
 }

@@ -5,6 +5,9 @@ internal enum SqlKeyword : ushort
 {
     /// <summary>Not a keyword.</summary>
     None = 0,
+
+    /// <summary>A word that only the engine gives a meaning: never a name.</summary>
+    Reserved,
     Abort,
     Add,
     All,

@@ -5,6 +5,9 @@ namespace LangGuard.Data;
 /// <summary>Finds keywords by their spelling.</summary>
 internal static class SqlKeywords
 {
+    /// <summary>No reserved word of any dialect is longer.</summary>
+    internal const int LongestReserved = 32;
+
     private const int Longest = 18;
 
     private static readonly FrozenDictionary<string, SqlKeyword>.AlternateLookup<ReadOnlySpan<char>> BySpelling = Make();
@@ -29,7 +32,7 @@ internal static class SqlKeywords
         var spellings = new Dictionary<string, SqlKeyword>(StringComparer.Ordinal);
         foreach (var keyword in Enum.GetValues<SqlKeyword>())
         {
-            if (keyword != SqlKeyword.None)
+            if (keyword is not (SqlKeyword.None or SqlKeyword.Reserved))
             {
                 spellings.Add(Spell(keyword), keyword);
             }

@@ -28,6 +28,8 @@ internal sealed partial class SqlLanguage
     {
         FoldsQuotedNames = true,
         MaxNameBytes = 128,
-        HasBracketAndBacktickNames = true,
+        HasBracketNames = true,
+        HasBacktickNames = true,
+        HasTextAliases = true,
     };
 }

@@ -13,9 +13,11 @@ internal sealed partial class SqlLanguage
     private readonly SqlFunctionList _functions;
     private readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>>? _types;
     private readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> _systemColumns;
+    private readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>>? _words;
 
     private SqlLanguage(
-        SqlDialect dialect, SqlFunctionList functions, string? types, string systemColumns, ReadOnlySpan<SqlKeyword> reserved)
+        SqlDialect dialect, SqlFunctionList functions, string? types, string systemColumns, ReadOnlySpan<SqlKeyword> reserved,
+        string? words = null)
     {
         Dialect = dialect;
         _functions = functions;
@@ -25,6 +27,15 @@ internal sealed partial class SqlLanguage
         {
             _reserved[(int)keyword] = true;
         }
+
+        _words = words is null ? null : Lookup(words);
+        foreach (var word in words?.Split(' ') ?? [])
+        {
+            _reserved[(int)SqlKeywords.Find(word)] = true;
+        }
+
+        _reserved[(int)SqlKeyword.None] = false;
+        _reserved[(int)SqlKeyword.Reserved] = true;
     }
 
     internal SqlDialect Dialect { get; }
@@ -41,8 +52,28 @@ internal sealed partial class SqlLanguage
     /// <summary>Whether a carriage return ends a line comment.</summary>
     internal bool ReturnEndsComment { get; private init; }
 
-    /// <summary>Whether <c>[name]</c> and <c>`name`</c> are names.</summary>
-    internal bool HasBracketAndBacktickNames { get; private init; }
+    /// <summary>Whether <c>[name]</c> is a name.</summary>
+    internal bool HasBracketNames { get; private init; }
+
+    /// <summary>Whether <c>`name`</c> is a name.</summary>
+    internal bool HasBacktickNames { get; private init; }
+
+    /// <summary>Whether a backslash in a text takes the next character with it.</summary>
+    internal bool HasBackslashEscapes { get; private init; }
+
+    /// <summary>Whether <c>"..."</c> is a text rather than a name.</summary>
+    internal bool HasDoubleQuotedTexts { get; private init; }
+
+    /// <summary>Whether <c>--</c> begins a comment only before a blank, <c>#</c> begins one too, and some comments are run.</summary>
+    internal bool HasMySqlComments { get; private init; }
+
+    /// <summary>Whether a text may give a result column its name.</summary>
+    internal bool HasTextAliases { get; private init; }
+
+    /// <summary>Whether a name that is found in a query is looked up in the queries around it, too. The engine compares
+    /// names by rules that are not known exactly (case of tables, letters outside ASCII, names of HAVING): whichever column
+    /// it means is then among the facts.</summary>
+    internal bool LooksFurther { get; private init; }
 
     /// <summary>Whether <c>$tag$ ... $tag$</c>, <c>E'...'</c>, <c>U&amp;'...'</c> and <c>B'...'</c> are literals.</summary>
     internal bool HasPostgresLiterals { get; private init; }
@@ -51,15 +82,24 @@ internal sealed partial class SqlLanguage
 
     internal bool IsPostgres => Dialect == SqlDialect.PostgreSql;
 
+    internal bool IsMySql => Dialect == SqlDialect.MySql;
+
     internal static SqlLanguage For(SqlDialect dialect) => dialect switch
     {
         SqlDialect.Sqlite => Sqlite,
         SqlDialect.PostgreSql => PostgreSql,
+        SqlDialect.MySql => MySql,
         _ => throw new ArgumentOutOfRangeException(nameof(dialect), dialect, "The dialect is not supported."),
     };
 
     /// <summary>Whether a keyword can not be a name without quotes.</summary>
     internal bool IsReserved(SqlKeyword keyword) => _reserved[(int)keyword];
+
+    /// <summary>Whether a word that has no meaning in this grammar may have one for the engine.</summary>
+    /// <param name="word">The word in lower case.</param>
+    internal bool IsReservedWord(ReadOnlySpan<char> word) => _words is { } words && words.Contains(word);
+
+    internal bool HasReservedWords => _words is not null;
 
     internal bool IsBuiltIn(ReadOnlySpan<char> function) => _functions.Contains(function);
 

@@ -68,7 +68,7 @@ internal ref partial struct SqlLexer
         {
             Add(SqlTokenKind.Arrow, 2);
         }
-        else if (IsNameStart(Peek(1)))
+        else if (!_language.IsMySql && IsNameStart(Peek(1)))
         {
             ReadParameter(digitsOnly: false);
         }
@@ -84,6 +84,12 @@ internal ref partial struct SqlLexer
 
     private void ReadDollar()
     {
+        if (_language.IsMySql)
+        {
+            Refuse(_at, "quotes around the name", "A dollar sign begins a word.");
+            return;
+        }
+
         if (_language.IsSqlite)
         {
             if (IsNameStart(Peek(1)))

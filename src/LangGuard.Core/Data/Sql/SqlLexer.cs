@@ -74,10 +74,28 @@ internal ref partial struct SqlLexer(ReadOnlySpan<char> text, SqlLanguage langua
             }
             else if (character == '-' && Peek(1) == '-')
             {
+                // Some engines read 1--1 as a difference.
+                if (_language.HasMySqlComments && _at + 2 < _text.Length && Peek(2) is not (' ' or '\t' or '\n' or '\r' or '\f'))
+                {
+                    Refuse(_at, "a space after --", "Two minus signs need a space between or behind them.");
+                    return false;
+                }
+
+                SkipLine();
+            }
+            else if (character == '#' && _language.HasMySqlComments)
+            {
                 SkipLine();
             }
             else if (character == '/' && Peek(1) == '*')
             {
+                // Comments that the engine runs, and hints that change its settings.
+                if (_language.HasMySqlComments && Peek(2) is '!' or '+' or 'M')
+                {
+                    Refuse(_at, "a plain comment", "A comment that the engine reads is not allowed.");
+                    return false;
+                }
+
                 if (!SkipBlock())
                 {
                     return false;
@@ -140,15 +158,18 @@ internal ref partial struct SqlLexer(ReadOnlySpan<char> text, SqlLanguage langua
         switch (character)
         {
             case '\'':
-                ReadQuoted(SqlTokenKind.Text, '\'', 0, backslashEscapes: false);
+                ReadQuoted(SqlTokenKind.Text, '\'', 0, _language.HasBackslashEscapes);
+                break;
+            case '"' when _language.HasDoubleQuotedTexts:
+                ReadQuoted(SqlTokenKind.Text, '"', 0, _language.HasBackslashEscapes);
                 break;
             case '"':
                 ReadQuoted(SqlTokenKind.QuotedName, '"', 0, backslashEscapes: false);
                 break;
-            case '`' when _language.HasBracketAndBacktickNames:
+            case '`' when _language.HasBacktickNames:
                 ReadQuoted(SqlTokenKind.QuotedName, '`', 0, backslashEscapes: false);
                 break;
-            case '[' when _language.HasBracketAndBacktickNames:
+            case '[' when _language.HasBracketNames:
                 ReadBracketName();
                 break;
             case '(':
@@ -160,7 +181,7 @@ internal ref partial struct SqlLexer(ReadOnlySpan<char> text, SqlLanguage langua
             case '[':
                 Add(SqlTokenKind.OpenBracket, 1);
                 break;
-            case ']' when !_language.HasBracketAndBacktickNames:
+            case ']' when !_language.HasBracketNames:
                 Add(SqlTokenKind.CloseBracket, 1);
                 break;
             case ',':
@@ -178,6 +199,7 @@ internal ref partial struct SqlLexer(ReadOnlySpan<char> text, SqlLanguage langua
             case '$':
                 ReadDollar();
                 break;
+            case '?' when _language.IsMySql && !char.IsAsciiDigit(Peek(1)):
             case '?' when _language.IsSqlite:
                 ReadParameter(digitsOnly: true);
                 break;
@@ -216,6 +238,12 @@ internal ref partial struct SqlLexer(ReadOnlySpan<char> text, SqlLanguage langua
             return;
         }
 
+        if (_language.IsMySql && Peek(1) == '\'' && _text[_at] is 'b' or 'B' or 'n' or 'N')
+        {
+            ReadQuoted(SqlTokenKind.Text, '\'', 1, backslashEscapes: true);
+            return;
+        }
+
         if (_language.HasPostgresLiterals && ReadPostgresLiteral())
         {
             return;
@@ -248,7 +276,22 @@ internal ref partial struct SqlLexer(ReadOnlySpan<char> text, SqlLanguage langua
             }
         }
 
-        Add(SqlTokenKind.Word, length, SqlKeywords.Find(_text.Slice(_at, length)));
+        Add(SqlTokenKind.Word, length, KeywordOf(_text.Slice(_at, length)));
+    }
+
+    private readonly SqlKeyword KeywordOf(ReadOnlySpan<char> word)
+    {
+        var keyword = SqlKeywords.Find(word);
+        if (keyword != SqlKeyword.None || !_language.HasReservedWords || word.Length > SqlKeywords.LongestReserved)
+        {
+            return keyword;
+        }
+
+        Span<char> folded = stackalloc char[SqlKeywords.LongestReserved];
+        word.CopyTo(folded);
+        folded = folded[..word.Length];
+        SqlNames.FoldInPlace(folded);
+        return _language.IsReservedWord(folded) ? SqlKeyword.Reserved : SqlKeyword.None;
     }
 
     private bool ReadPostgresLiteral()
@@ -298,7 +341,8 @@ internal ref partial struct SqlLexer(ReadOnlySpan<char> text, SqlLanguage langua
 
     private void ReadOperator()
     {
-        var allowed = _language.IsSqlite ? "+-*/<>=!~%&|" : "+-*/<>=!~%&|@#^?`";
+        var allowed = _language.IsSqlite ? "+-*/<>=!~%&|"
+            : _language.IsMySql ? "+-*/<>=!~%&|^" : "+-*/<>=!~%&|@#^?`";
         var length = 0;
         while (allowed.Contains(Peek(length), StringComparison.Ordinal) && Peek(length) != '\0')
         {
@@ -317,7 +361,8 @@ internal ref partial struct SqlLexer(ReadOnlySpan<char> text, SqlLanguage langua
             return;
         }
 
-        length = _language.IsSqlite ? SqliteOperator(length) : PostgresOperator(length);
+        length = _language.IsSqlite ? SqliteOperator(length)
+            : _language.IsMySql ? MySqlOperator(length) : PostgresOperator(length);
         var token = _text.Slice(_at, length);
         Add(
             token switch
@@ -340,6 +385,17 @@ internal ref partial struct SqlLexer(ReadOnlySpan<char> text, SqlLanguage langua
         }
 
         return run > 1 && text[..2] is "||" or "->" or "<<" or ">>" or "<=" or ">=" or "==" or "!=" or "<>" ? 2 : 1;
+    }
+
+    private readonly int MySqlOperator(int run)
+    {
+        var text = _text.Slice(_at, run);
+        if (text.StartsWith("<=>", StringComparison.Ordinal) || text.StartsWith("->>", StringComparison.Ordinal))
+        {
+            return 3;
+        }
+
+        return run > 1 && text[..2] is "||" or "&&" or "->" or "<<" or ">>" or "<=" or ">=" or "!=" or "<>" ? 2 : 1;
     }
 
     /// <summary>In PostgreSQL the run is the operator, but plus and minus at its end belong to the operand.</summary>

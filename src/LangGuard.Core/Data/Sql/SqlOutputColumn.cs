@@ -7,4 +7,8 @@ namespace LangGuard.Data;
 /// <param name="Schema">The token of the schema of a qualified star, or -1.</param>
 /// <param name="IsFromStar">Whether a star stood for it.</param>
 /// <param name="End">Where an expression without a name ends, for dialects that name columns by their text.</param>
-internal readonly record struct SqlOutputColumn(string? Name, int Token, bool IsStar = false, int Schema = -1, int End = -1, bool IsFromStar = false);
+internal readonly record struct SqlOutputColumn(string? Name, int Token, bool IsStar = false, int Schema = -1, int End = -1, bool IsFromStar = false)
+{
+    /// <summary>The name of an expression whose name in the engine is not known: no text can spell it.</summary>
+    internal const string Unnamed = "\0";
+}

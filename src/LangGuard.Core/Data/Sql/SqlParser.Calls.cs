@@ -7,7 +7,7 @@ internal ref partial struct SqlParser
     {
         switch (Keyword)
         {
-            case SqlKeyword.None:
+            case SqlKeyword.None when !_language.IsMySql:
                 ReadNameOrCall();
                 return;
             case SqlKeyword.Null or SqlKeyword.True or SqlKeyword.False:
@@ -37,7 +37,7 @@ internal ref partial struct SqlParser
                 return;
         }
 
-        if (_language.IsPostgres && ReadPostgresOperand())
+        if ((_language.IsPostgres && ReadPostgresOperand()) || (_language.IsMySql && ReadMySqlOperand()))
         {
             return;
         }
@@ -108,8 +108,10 @@ internal ref partial struct SqlParser
     /// <summary>Keywords that are also names of functions.</summary>
     private readonly bool IsFunctionKeyword(SqlKeyword keyword) => keyword switch
     {
-        SqlKeyword.Left or SqlKeyword.Right => _language.IsPostgres,
+        SqlKeyword.Left or SqlKeyword.Right => !_language.IsSqlite,
+        SqlKeyword.Insert => _language.IsMySql,
         SqlKeyword.Glob or SqlKeyword.Like or SqlKeyword.Regexp or SqlKeyword.Match => _language.IsSqlite,
+        SqlKeyword.Reserved => true,
         SqlKeyword.Replace or SqlKeyword.If => true,
         _ => false,
     };
@@ -129,10 +131,14 @@ internal ref partial struct SqlParser
     private void ReadCurrent()
     {
         Advance();
-        if (_language.IsPostgres && Is(SqlTokenKind.Open))
+        if (!_language.IsSqlite && Is(SqlTokenKind.Open))
         {
             Advance();
-            Expect(SqlTokenKind.Number, "a number");
+            if (!(_language.IsMySql && Is(SqlTokenKind.Close)))
+            {
+                Expect(SqlTokenKind.Number, "a number");
+            }
+
             Expect(SqlTokenKind.Close, ")");
         }
     }
@@ -332,6 +338,11 @@ internal ref partial struct SqlParser
         {
             Expect(SqlKeyword.By, "BY");
             ReadSortList();
+        }
+
+        if (_language.IsMySql && AcceptWord("separator"))
+        {
+            Expect(SqlTokenKind.Text, "a text");
         }
 
         Expect(SqlTokenKind.Close, ")");

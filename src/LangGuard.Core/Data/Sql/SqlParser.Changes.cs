@@ -69,7 +69,7 @@ internal ref partial struct SqlParser
             alias = _at;
             ReadName("an alias");
         }
-        else if (!asOnly && _language.IsPostgres && StartsAlias())
+        else if (!asOnly && !_language.IsSqlite && StartsAlias())
         {
             alias = _at;
             Advance();
@@ -109,6 +109,11 @@ internal ref partial struct SqlParser
     {
         var at = _at;
         ReadName("a column name");
+        if (_language.IsMySql && Accept(SqlTokenKind.Dot))
+        {
+            at = ReadPart();
+        }
+
         if (IsFailed || use.Table is null or { IsCatalog: true })
         {
             return;
@@ -161,6 +166,12 @@ internal ref partial struct SqlParser
     {
         var keepReturning = TakeKeepReturning();
         Expect(SqlKeyword.Update, "UPDATE");
+        if (_language.IsMySql && !IsSingleTableUpdate())
+        {
+            ReadJoinedUpdate();
+            return;
+        }
+
         var replaces = ReadOrAction();
         var scope = Open();
         if (!ReadTarget(replaces ? SqlUse.Update | SqlUse.Delete : SqlUse.Update, asOnly: false, out var target))
@@ -170,7 +181,7 @@ internal ref partial struct SqlParser
 
         _lists.Relations.Add(target.Relation);
         ReadAssignments(target.Use);
-        if (Accept(SqlKeyword.From))
+        if (!_language.IsMySql && Accept(SqlKeyword.From))
         {
             // The target can not be seen from inside FROM.
             ReadFrom(scope.Relations + 1);
@@ -250,7 +261,7 @@ internal ref partial struct SqlParser
         {
             _resultColumns = _lists.Outputs.Count - outputs;
             _resultIsOpaque = own.IsOpaque;
-            _lists.StarColumns.AddRange(_lists.Outputs.Skip(outputs).Where(output => output.IsFromStar).Select(output => output.Name!));
+            _lists.StarColumns.AddRange(_lists.Outputs.Skip(outputs).Where(output => output.IsFromStar && output.Name != SqlOutputColumn.Unnamed).Select(output => output.Name!));
             _lists.Outputs.RemoveRange(outputs, _lists.Outputs.Count - outputs);
             _returnsRows = true;
         }

@@ -15,6 +15,11 @@ internal ref partial struct SqlParser
             ReadGroupingElement();
         }
         while (Accept(SqlTokenKind.Comma));
+        if (_language.IsMySql && Is(SqlKeyword.With))
+        {
+            Advance();
+            Expect(SqlKeyword.Rollup, "ROLLUP");
+        }
     }
 
     private void ReadGroupingElement()
@@ -77,7 +82,11 @@ internal ref partial struct SqlParser
                     or SqlKeyword.Offset or SqlKeyword.Fetch or SqlKeyword.Having or SqlKeyword.Order or SqlKeyword.Window
                     or SqlKeyword.Union or SqlKeyword.Except or SqlKeyword.Intersect or SqlKeyword.For);
         var before = _aliasRule;
-        if (isAlone)
+        if (_language.IsMySql)
+        {
+            _aliasRule = SqlAliasRule.Both;
+        }
+        else if (isAlone)
         {
             _aliasRule = rule;
         }
@@ -164,7 +173,7 @@ internal ref partial struct SqlParser
                     ReadExpression();
                 }
 
-                if (_language.IsSqlite && Accept(SqlTokenKind.Comma))
+                if (!_language.IsPostgres && Accept(SqlTokenKind.Comma))
                 {
                     ReadExpression();
                 }
@@ -218,7 +227,7 @@ internal ref partial struct SqlParser
 
     private void ReadLocks()
     {
-        if (_language.IsPostgres && Is(SqlKeyword.For))
+        if (!_language.IsSqlite && Is(SqlKeyword.For))
         {
             _locks = true;
             Refuse("the end of the query", "Locking rows is not allowed; leave out FOR.");

@@ -60,7 +60,18 @@ internal ref partial struct SqlParser
             ? Peek(1).Kind == SqlTokenKind.Open ? 1
                 : Peek(1).Kind == SqlTokenKind.Dot && Peek(3).Kind == SqlTokenKind.Open ? 3 : 0
             : 0;
-        if (call > 0)
+        if (_language.IsMySql)
+        {
+            if (IsWord(Current, "dual"))
+            {
+                Advance();
+            }
+            else
+            {
+                ReadTable(Current.Start, acceptAlias: true);
+            }
+        }
+        else if (call > 0)
         {
             ReadTableFunction(scope);
         }
@@ -107,7 +118,7 @@ internal ref partial struct SqlParser
         Enter();
         Advance();
         ReadJoins(scope);
-        while (_language.IsSqlite && Accept(SqlTokenKind.Comma))
+        while (!_language.IsPostgres && Accept(SqlTokenKind.Comma))
         {
             ReadJoins(scope);
         }

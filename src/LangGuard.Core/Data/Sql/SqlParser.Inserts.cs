@@ -34,7 +34,15 @@ internal ref partial struct SqlParser
         ReadInsertSource();
         var whereAt = -1;
         var whereEnd = -1;
-        ReadConflicts(target, ref whereAt, ref whereEnd);
+        if (_language.IsMySql)
+        {
+            replaces |= ReadDuplicateKey(target);
+        }
+        else
+        {
+            ReadConflicts(target, ref whereAt, ref whereEnd);
+        }
+
         _lists.Relations.Add(target.Relation);
         var returningEnd = ReadReturning(ref scope, keepReturning);
         AddChange(SqlStatementKind.Insert, target, -1, -1, returningEnd, whereAt, whereEnd, replaces);

@@ -12,7 +12,10 @@ internal ref partial struct SqlParser
         {
             var isNatural = Accept(SqlKeyword.Natural);
             var isCross = false;
-            if (Accept(SqlKeyword.Left) || Accept(SqlKeyword.Right) || Accept(SqlKeyword.Full))
+            if (_language.IsMySql && !isNatural && AcceptWord("straight_join"))
+            {
+            }
+            else if (Accept(SqlKeyword.Left) || Accept(SqlKeyword.Right) || (!_language.IsMySql && Accept(SqlKeyword.Full)))
             {
                 Accept(SqlKeyword.Outer);
                 Expect(SqlKeyword.Join, "JOIN");

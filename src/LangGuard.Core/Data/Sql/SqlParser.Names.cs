@@ -67,7 +67,9 @@ internal ref partial struct SqlParser
     {
         if (reference.Qualifier >= 0)
         {
-            return FindQualified(reference, from, to);
+            var isKnown = FindQualified(reference, from, to);
+            reference.IsSatisfied |= isKnown;
+            return isKnown && !_language.LooksFurther;
         }
 
         Span<char> buffer = stackalloc char[SqlLanguage.MaxNameLength];
@@ -94,7 +96,8 @@ internal ref partial struct SqlParser
 
         if (isFound || isAlias)
         {
-            return true;
+            reference.IsSatisfied = true;
+            return !_language.LooksFurther;
         }
 
         reference.IsSatisfied |= isOpaque;
@@ -109,7 +112,8 @@ internal ref partial struct SqlParser
                 }
             }
 
-            return isFound;
+            reference.IsSatisfied |= isFound;
+            return isFound && !_language.LooksFurther;
         }
 
         return _language.IsPostgres && FindWholeRow(ref reference, name, from, to);
@@ -174,7 +178,7 @@ internal ref partial struct SqlParser
             }
         }
 
-        if (isKnown && !isFound)
+        if (isKnown && !isFound && !reference.IsSatisfied)
         {
             // In PostgreSQL such a name may also call a function on the row.
             RefuseAt(_tokens[reference.Name].Start, "a column of this table", "The table has no column of this name.");

@@ -39,7 +39,7 @@ internal ref partial struct SqlParser
     /// <summary>The right side of a comparison, which may be ANY, SOME or ALL of something.</summary>
     private void ReadRightSide()
     {
-        if (_language.IsPostgres
+        if (!_language.IsSqlite
             && Keyword is SqlKeyword.Any or SqlKeyword.Some or SqlKeyword.All
             && Peek(1).Kind == SqlTokenKind.Open)
         {
@@ -92,8 +92,19 @@ internal ref partial struct SqlParser
                 ReadRightSide();
                 return true;
             default:
-                return ReadPattern();
+                return ReadPattern() || (_language.IsMySql && ReadWordOperator());
         }
+    }
+
+    private bool ReadWordOperator()
+    {
+        if (!AcceptWord("div") && !AcceptWord("mod") && !AcceptWord("xor"))
+        {
+            return false;
+        }
+
+        ReadRightSide();
+        return true;
     }
 
     private void ReadQualifiedOperator()
@@ -125,7 +136,8 @@ internal ref partial struct SqlParser
         }
 
         if (Peek(1).Keyword is not (SqlKeyword.In or SqlKeyword.Between or SqlKeyword.Like or SqlKeyword.Ilike
-            or SqlKeyword.Glob or SqlKeyword.Regexp or SqlKeyword.Match or SqlKeyword.Similar))
+            or SqlKeyword.Glob or SqlKeyword.Regexp or SqlKeyword.Match or SqlKeyword.Similar)
+            && !(_language.IsMySql && IsWord(Peek(1), "rlike")))
         {
             return false;
         }
@@ -163,6 +175,8 @@ internal ref partial struct SqlParser
                 Expect(SqlKeyword.And, "AND");
                 ReadUnary();
                 return true;
+            case SqlKeyword.Regexp when _language.IsMySql:
+            case SqlKeyword.Reserved when IsWord(Current, "rlike"):
             case SqlKeyword.Glob or SqlKeyword.Regexp when _language.IsSqlite:
                 Advance();
                 ReadUnary();
@@ -253,7 +267,8 @@ internal ref partial struct SqlParser
         {
             if (Is(SqlKeyword.Not)
                 || (Is(SqlTokenKind.Operator)
-                    && (_language.IsPostgres || TextOf(Current) is "+" or "-" or "~")))
+                    && (_language.IsPostgres || TextOf(Current) is "+" or "-" or "~" || (_language.IsMySql && TextOf(Current) is "!")))
+                || (_language.IsMySql && Is(SqlKeyword.Binary)))
             {
                 Advance();
             }

@@ -208,7 +208,7 @@ internal ref partial struct SqlParser
             ReadGroupBy();
         }
 
-        _aliasRule = onRule;
+        _aliasRule = _language.IsMySql ? SqlAliasRule.Both : onRule;
         if (Accept(SqlKeyword.Having))
         {
             ReadExpression();
@@ -248,7 +248,7 @@ internal ref partial struct SqlParser
 
         for (var i = 1; i <= width && !IsFailed; i++)
         {
-            _lists.Outputs.Add(new SqlOutputColumn(
+            _lists.Outputs.Add(_language.IsMySql ? new SqlOutputColumn(SqlOutputColumn.Unnamed, -1) : new SqlOutputColumn(
                 string.Create(System.Globalization.CultureInfo.InvariantCulture, $"column{i}"), -1));
         }
     }

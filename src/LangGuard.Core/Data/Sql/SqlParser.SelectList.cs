@@ -57,7 +57,10 @@ internal ref partial struct SqlParser
     }
 
     private readonly bool IsTextName() =>
-        _language.IsSqlite && Is(SqlTokenKind.Text) && TextOf(Current) is ['\'', _, .., '\''] and not "''";
+        _language.HasTextAliases && Is(SqlTokenKind.Text)
+        && (TextOf(Current) is ['\'', _, .., '\''] and not "''"
+            || (_language.HasDoubleQuotedTexts && TextOf(Current) is ['"', _, .., '"'] and not "\"\""))
+        && !(_language.HasBackslashEscapes && TextOf(Current).Contains('\\'));
 
     /// <summary>How many tokens <c>t.*</c> or <c>s.t.*</c> takes here, or 0.</summary>
     private readonly int QualifiedStarLength()
@@ -101,7 +104,7 @@ internal ref partial struct SqlParser
                 SqlNames.Fold(new string(_text[_tokens[first].Start.._tokens[last].End])), -1, End: _tokens[last].End);
         }
 
-        return PostgresName(first, last);
+        return _language.IsMySql ? new SqlOutputColumn(SqlOutputColumn.Unnamed, -1) : PostgresName(first, last);
     }
 
     private readonly bool IsChain(int first, int last)

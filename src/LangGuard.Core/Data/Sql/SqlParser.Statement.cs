@@ -93,7 +93,7 @@ internal ref partial struct SqlParser
             kind = SqlStatementKind.Insert;
             ReadInsert();
         }
-        else if (!queryOnly && _language.IsSqlite && Is(SqlKeyword.Replace))
+        else if (!queryOnly && (_language.IsSqlite || _language.IsMySql) && Is(SqlKeyword.Replace))
         {
             kind = SqlStatementKind.Insert;
             ReadInsert();
@@ -113,7 +113,7 @@ internal ref partial struct SqlParser
             var first = _lists.Outputs.Count;
             var isOpaque = ReadQueryBody(isOutermost: true);
             _resultColumns = _lists.Outputs.Count - first;
-            _lists.StarColumns.AddRange(_lists.Outputs.Skip(first).Where(output => output.IsFromStar).Select(output => output.Name!));
+            _lists.StarColumns.AddRange(_lists.Outputs.Skip(first).Where(output => output.IsFromStar && output.Name != SqlOutputColumn.Unnamed).Select(output => output.Name!));
             _resultIsOpaque = isOpaque;
             _lists.Outputs.RemoveRange(first, _resultColumns);
             _returnsRows = true;
@@ -131,6 +131,21 @@ internal ref partial struct SqlParser
     private void ReadExplain()
     {
         Advance();
+        if (_language.IsMySql)
+        {
+            // ANALYZE runs the statement; a name instead of a query describes a table.
+            if (AcceptWord("format"))
+            {
+                Expect(SqlTokenKind.Equal, "=");
+                if (!AcceptWord("json") && !AcceptWord("traditional") && !AcceptWord("tree"))
+                {
+                    Refuse("JSON, TRADITIONAL or TREE");
+                }
+            }
+
+            return;
+        }
+
         if (_language.IsSqlite)
         {
             if (Accept(SqlKeyword.Query))

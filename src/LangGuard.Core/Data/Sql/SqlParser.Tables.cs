@@ -90,7 +90,7 @@ internal ref partial struct SqlParser
             return null;
         }
 
-        if (!Accept(SqlKeyword.Tablesample))
+        if (_language.IsMySql || !Accept(SqlKeyword.Tablesample))
         {
             return null;
         }
@@ -213,6 +213,13 @@ internal ref partial struct SqlParser
         {
             return name.StartsWith("sqlite_", StringComparison.Ordinal) && (schema.IsEmpty || schema is "main")
                 ? SqlTable.Catalog("main", new string(name))
+                : null;
+        }
+
+        if (_language.IsMySql)
+        {
+            return schema is "information_schema" or "mysql" or "performance_schema" or "sys"
+                ? SqlTable.Catalog(new string(schema), new string(name))
                 : null;
         }
 

@@ -11,6 +11,12 @@ internal ref partial struct SqlParser
             return;
         }
 
+        if (_language.IsMySql)
+        {
+            ReadMySqlType();
+            return;
+        }
+
         var name = _at;
         if (IsTypeWord(Current))
         {

@@ -35,6 +35,13 @@ internal ref partial struct SqlParser
             return;
         }
 
+        if (_language.IsMySql && _schema.Find([], name) is not null)
+        {
+            // Whether Orders and orders are the same name depends on the server.
+            RefuseAt(_tokens[at].Start, "another name", "A table has the name that WITH gives here.");
+            return;
+        }
+
         List<string>? columns = null;
         if (Is(SqlTokenKind.Open))
         {

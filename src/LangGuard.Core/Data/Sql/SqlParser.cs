@@ -40,6 +40,9 @@ internal ref partial struct SqlParser
     private bool _allowDefault;
     private SqlRefusal? _refusal;
 
+    /// <summary>The table of INSERT whose new values <c>VALUES(column)</c> means, or null.</summary>
+    private SqlTableUse? _duplicateTarget;
+
     /// <summary>The name of WITH whose columns the next query's first arm gives.</summary>
     private SqlCommonTable? _recursiveTable;
 

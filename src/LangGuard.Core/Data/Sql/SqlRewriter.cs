@@ -34,6 +34,8 @@ internal sealed class SqlRewriter
 
     private bool IsSqlite => _facts.Dialect == SqlDialect.Sqlite;
 
+    private bool IsMySql => _facts.Dialect == SqlDialect.MySql;
+
     /// <summary>Rewrites a statement.</summary>
     /// <param name="sql">The text that was inspected.</param>
     /// <param name="facts">What was found in it.</param>
@@ -119,7 +121,7 @@ internal sealed class SqlRewriter
             text.Append(i == 0 ? string.Empty : ", ");
             if (scope.Masked.Contains(column))
             {
-                text.Append(IsSqlite ? "NULL AS " : "CAST(NULL AS text) AS ");
+                text.Append(IsSqlite ? "NULL AS " : IsMySql ? "CAST(NULL AS char) AS " : "CAST(NULL AS text) AS ");
             }
             else if (scope.Hashed.Contains(column))
             {
@@ -141,7 +143,7 @@ internal sealed class SqlRewriter
         }
 
         // The barrier: neither engine moves conditions into a query that has one.
-        text.Append(IsSqlite ? " LIMIT -1 OFFSET 0)" : " OFFSET 0)");
+        text.Append(IsSqlite ? " LIMIT -1 OFFSET 0)" : IsMySql ? " LIMIT 18446744073709551615 OFFSET 0)" : " OFFSET 0)");
         if (reference.AliasText.Length == 0)
         {
             text.Append(" AS ");
@@ -242,15 +244,28 @@ internal sealed class SqlRewriter
         {
             var filter = scope.Filters[i];
             text.Append(i == 0 ? string.Empty : " AND ");
-            if (qualifier is not null)
+            var parameter = ParameterFor(filter.Value);
+            AppendColumn(text, qualifier, filter.Column);
+            text.Append(" = @").Append(parameter);
+            if (IsMySql)
             {
-                AppendName(text, qualifier);
-                text.Append('.');
+                // There texts are equal to others in case, accents and blanks, and to numbers that they begin with.
+                text.Append(" AND CAST(CONVERT(");
+                AppendColumn(text, qualifier, filter.Column);
+                text.Append(" USING utf8mb4) AS BINARY) = CAST(CONVERT(@").Append(parameter).Append(" USING utf8mb4) AS BINARY)");
             }
-
-            AppendName(text, filter.Column);
-            text.Append(" = @").Append(ParameterFor(filter.Value));
         }
+    }
+
+    private void AppendColumn(StringBuilder text, string? qualifier, string column)
+    {
+        if (qualifier is not null)
+        {
+            AppendName(text, qualifier);
+            text.Append('.');
+        }
+
+        AppendName(text, column);
     }
 
     /// <summary>A hash of a value with a key that the statement's author does not know: nobody can try values.</summary>
@@ -262,6 +277,12 @@ internal sealed class SqlRewriter
         if (IsSqlite)
         {
             text.Append(HashFunction).Append('(').Append(name).Append(", @").Append(parameter).Append(')');
+        }
+        else if (IsMySql)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"""
+                substr(sha2(concat(@{parameter}, sha2(concat(@{parameter}, CAST({name} AS char)), 256)), 256), 1, 32)
+                """);
         }
         else
         {
@@ -289,8 +310,9 @@ internal sealed class SqlRewriter
         return name;
     }
 
-    private static void AppendName(StringBuilder text, string name) =>
-        text.Append('"').Append(name.Replace("\"", "\"\"", StringComparison.Ordinal)).Append('"');
+    private void AppendName(StringBuilder text, string name) => _ = IsMySql
+        ? text.Append('`').Append(name.Replace("`", "``", StringComparison.Ordinal)).Append('`')
+        : text.Append('"').Append(name.Replace("\"", "\"\"", StringComparison.Ordinal)).Append('"');
 
     private string Apply()
     {

@@ -28,8 +28,8 @@ internal sealed class SqlSchema
         ArgumentNullException.ThrowIfNull(tables);
         Dialect = dialect;
         Version = Interlocked.Increment(ref _lastVersion);
-        DefaultSchema = defaultSchema ?? (dialect == SqlDialect.Sqlite ? "main" : "public");
-        Tables = [.. tables.Select(Fold)];
+        DefaultSchema = Fold(defaultSchema ?? (dialect == SqlDialect.Sqlite ? "main" : "public"));
+        Tables = [.. WithoutTwins(tables.Select(Fold))];
         Functions = (functions ?? []).Select(Fold).ToFrozenSet(StringComparer.Ordinal);
         Types = (types ?? []).Select(Fold).ToFrozenSet(StringComparer.Ordinal);
         foreach (var twins in Tables.GroupBy(table => $"{table.Schema}.{table.Name}", StringComparer.OrdinalIgnoreCase))
@@ -88,9 +88,17 @@ internal sealed class SqlSchema
             .GetAlternateLookup<ReadOnlySpan<char>>();
 
     private SqlTable Fold(SqlTable table) =>
-        Dialect == SqlDialect.Sqlite
+        Folds
             ? new SqlTable(Fold(table.Schema), Fold(table.Name), table.Columns.Select(Fold), table.IsView)
             : table;
 
-    private string Fold(string name) => Dialect == SqlDialect.Sqlite ? SqlNames.Fold(name) : name;
+    private string Fold(string name) => Folds ? SqlNames.Fold(name) : name;
+
+    private bool Folds => SqlLanguage.For(Dialect).FoldsQuotedNames;
+
+    /// <summary>Where the server tells <c>Orders</c> from <c>orders</c> and statements are read without regard to case, neither
+    /// is known.</summary>
+    private IEnumerable<SqlTable> WithoutTwins(IEnumerable<SqlTable> tables) => Dialect == SqlDialect.MySql
+        ? tables.GroupBy(table => (table.Schema, table.Name)).Where(group => group.Count() == 1).Select(group => group.Single())
+        : tables;
 }

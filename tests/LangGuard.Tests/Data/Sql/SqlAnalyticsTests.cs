@@ -160,6 +160,36 @@ public sealed class SqlAnalyticsTests
         "SELECT 'one text; '\n 'in two parts' \r\n 'or three' AS t FROM orders",
         "SELECT id FROM orders o WHERE EXISTS (SELECT 1 FROM order_items oi JOIN products p ON p.id = oi.product_id AND p.active IS TRUE WHERE oi.order_id = o.id HAVING sum(oi.qty) > 2)");
 
+    public static TheoryData<string> OnMySql => new(
+        "SELECT c.country, COUNT(DISTINCT o.customer_id) AS n FROM customers c LEFT JOIN orders o ON o.customer_id = c.id GROUP BY c.country HAVING n > 1 ORDER BY n DESC LIMIT 10, 5",
+        "SELECT DATE_FORMAT(created_at, '%Y-%m') ym, SUM(total) FROM orders WHERE created_at >= NOW() - INTERVAL 1 YEAR GROUP BY ym WITH ROLLUP",
+        "SELECT `o`.`id` AS `select`, 'x' AS 'a b', \"it's\" AS \"c d\" FROM orders AS o ORDER BY `select`",
+        "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5) SELECT n.i, COUNT(o.id) FROM n LEFT JOIN orders o ON MONTH(o.created_at) = n.i GROUP BY n.i",
+        "SELECT GROUP_CONCAT(DISTINCT name ORDER BY name DESC SEPARATOR ', '), COUNT(DISTINCT name, price) FROM products",
+        "SELECT id, RANK() OVER w AS r, LAG(total, 1) OVER w FROM orders WINDOW w AS (PARTITION BY customer_id ORDER BY total DESC)",
+        "SELECT SUM(total) OVER (ORDER BY created_at ROWS BETWEEN 2 PRECEDING AND CURRENT ROW) FROM orders",
+        "SELECT CAST(total AS DECIMAL(10, 2)), CAST(id AS CHAR CHARACTER SET utf8mb4), CONVERT(note USING utf8mb4), CONVERT(id, SIGNED INTEGER) FROM orders",
+        "SELECT EXTRACT(YEAR_MONTH FROM created_at), TIMESTAMPDIFF(DAY, created_at, NOW()), DATE_ADD(created_at, INTERVAL -7 DAY), LAST_DAY(created_at) FROM orders",
+        "SELECT TRIM(LEADING '0' FROM note), SUBSTRING(note FROM 2 FOR 3), POSITION('a' IN note), LEFT(note, 2), RIGHT(note, 2), MID(note, 1, 2) FROM orders",
+        "SELECT IF(total > 5, 'a', 'b'), IFNULL(note, ''), NULLIF(total, 0), 5 DIV 2, 5 MOD 2, 5 % 2, 1 XOR 0, NOT 1, !1, ~1, 1 <=> NULL, 1 && 1, 1 || 0, 2 ^ 3 FROM orders",
+        "SELECT props->'$.page', props->>'$.page', JSON_EXTRACT(props, '$.a[0]'), JSON_OBJECTAGG(id, name) FROM events",
+        "SELECT name FROM products WHERE name REGEXP '^a' OR name NOT RLIKE 'b' OR name NOT LIKE 'c\\_%' ESCAPE '|' OR BINARY name = 'x'",
+        "SELECT id FROM orders WHERE total > ALL (SELECT total FROM orders WHERE id < 5) AND (customer_id, status) IN ((1, 'paid'), (2, 'new')) AND created_at BETWEEN DATE '2024-01-01' AND TIMESTAMP '2024-02-01 00:00:00'",
+        "SELECT d.day, COUNT(*) FROM (SELECT 1 AS day) d CROSS JOIN products p LEFT JOIN orders o ON o.id = p.id AND DAY(o.created_at) = d.day GROUP BY d.day",
+        "(SELECT id FROM orders LIMIT 3) UNION ALL (SELECT id FROM customers ORDER BY id LIMIT 3) ORDER BY id LIMIT 5",
+        "SELECT a.id FROM (orders a, customers b) JOIN reviews r ON r.customer_id = b.id WHERE a.note COLLATE utf8mb4_bin = 'x'",
+        "SELECT 1 FROM DUAL WHERE 2 > 1",
+        "SELECT ROW(1, 2) = ROW(1, 2), X'41', 0x41, b'01', N'x', _utf8mb4'x', CHAR(65, 66 USING utf8mb4), CURRENT_TIMESTAMP(6), UTC_DATE(), CURDATE()",
+        "SELECT x.n FROM (SELECT COUNT(*) AS n, MAX(total) FROM orders) x",
+        "SELECT * FROM (SELECT status, COUNT(*) FROM orders GROUP BY status) x",
+        "EXPLAIN FORMAT=JSON SELECT id FROM orders WHERE id = 1",
+        "SELECT id FROM orders WHERE id = @id AND status = ?",
+        "SELECT YEAR(created_at) AS year, MONTH(created_at) AS month, status, COUNT(*) AS count FROM orders GROUP BY year, month, status");
+
+    [Theory]
+    [MemberData(nameof(OnMySql))]
+    public void Understands_mysql(string sql) => Understands(sql, SqlDialect.MySql);
+
     [Theory]
     [MemberData(nameof(OnSqlite))]
     public void Understands_sqlite(string sql) => Understands(sql, SqlDialect.Sqlite);

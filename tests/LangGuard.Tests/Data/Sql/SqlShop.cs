@@ -10,7 +10,14 @@ internal static class SqlShop
     internal static SqlSchema PostgreSql { get; } =
         Make(SqlDialect.PostgreSql, "public", ["order_total", "purge_orders", "get_key"]);
 
-    internal static SqlSchema For(SqlDialect dialect) => dialect == SqlDialect.Sqlite ? Sqlite : PostgreSql;
+    internal static SqlSchema MySql { get; } = Make(SqlDialect.MySql, "shop", ["order_total", "soundex"]);
+
+    internal static SqlSchema For(SqlDialect dialect) => dialect switch
+    {
+        SqlDialect.Sqlite => Sqlite,
+        SqlDialect.MySql => MySql,
+        _ => PostgreSql,
+    };
 
     internal static SqlInspection Inspect(string sql, SqlDialect dialect) =>
         SqlInspector.Inspect(sql.AsSpan(), dialect, For(dialect));
@@ -56,5 +63,6 @@ internal static class SqlShop
             new SqlTable(schema, "events", ["id", "name", "props"]),
         ],
         functions,
-        ["order_status"]);
+        ["order_status"],
+        schema);
 }
