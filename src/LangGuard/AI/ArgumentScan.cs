@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using LangGuard.Permissions;
@@ -15,9 +17,19 @@ internal static class ArgumentScan
     /// <param name="arguments">The arguments of the call.</param>
     /// <param name="listed">The names that the permission lists, if it lists any: a short way without a copy.</param>
     /// <param name="options">How the function writes other values as JSON.</param>
-    internal static ArgumentValues? Read(AIFunctionArguments arguments, ListedArgument[]? listed, JsonSerializerOptions options) =>
-        listed is not null && ReadPlain(arguments, listed) is { } plain ? plain
-            : arguments.Count <= MaxArguments ? Copy(arguments, options) : null;
+    internal static ArgumentValues? Read(AIFunctionArguments arguments, ListedArgument[]? listed, JsonSerializerOptions options)
+    {
+        try
+        {
+            return listed is not null && ReadPlain(arguments, listed) is { } plain ? plain
+                : arguments.Count <= MaxArguments ? Copy(arguments, options) : null;
+        }
+        catch (ObjectDisposedException)
+        {
+            // A JSON value whose document is gone says nothing.
+            return null;
+        }
+    }
 
     /// <summary>The arguments as the function gets them: the caller's own object where it still holds exactly what was decided
     /// on, else a new one.</summary>
@@ -75,7 +87,8 @@ internal static class ArgumentScan
                 return null;
             }
 
-            if (!CanonicalJson.IsPlain(value) || (value is JsonElement element && !CanonicalJson.IsUnambiguous(element)))
+            if (!CanonicalJson.IsPlain(value)
+                || (value is JsonElement element && !(OwnsItsText(element) && CanonicalJson.IsUnambiguous(element))))
             {
                 return null;
             }
@@ -104,6 +117,14 @@ internal static class ArgumentScan
         return new ArgumentValues(copy);
     }
 
+    /// <summary>Whether nobody else can change the text of a value: one of a document that is parsed in place changes with the
+    /// caller's memory, also after the decision.</summary>
+    private static bool OwnsItsText(JsonElement element) =>
+        element.ValueKind == JsonValueKind.Undefined
+        || Unsafe.AreSame(
+            ref MemoryMarshal.GetReference(JsonMarshal.GetRawUtf8Value(element)),
+            ref MemoryMarshal.GetReference(JsonMarshal.GetRawUtf8Value(element.Clone())));
+
     private static bool TryConvert(object? value, JsonSerializerOptions options, out object? converted)
     {
         converted = value;
@@ -112,7 +133,11 @@ internal static class ArgumentScan
             return false;
         }
 
-        if (!CanonicalJson.IsPlain(value))
+        if (value is JsonElement shared)
+        {
+            converted = shared.Clone();
+        }
+        else if (!CanonicalJson.IsPlain(value))
         {
             try
             {

@@ -120,6 +120,101 @@ public sealed class GuardedFunctionTests
         more.Should().BeLessThanOrEqualTo(200);
     }
 
+    [Fact]
+    public async Task JSON_in_memory_of_the_caller_is_copied_before_the_decision()
+    {
+        var memory = "\"ada\""u8.ToArray();
+        using var document = JsonDocument.Parse(memory.AsMemory());
+        var approver = new QueuedApprover();
+        using var session = Operations.SessionOf(guard => guard
+            .LimitPermissions(allow => allow.Function("send", f => f.Any("to").Does(Effects.Write)))
+            .AnticipateMisuse(misuse => misuse.RequireApproval(a => a.ForFunction("send").By(approver))));
+        var call = session.Guard(_tool).InvokeAsync(new AIFunctionArguments { ["to"] = document.RootElement }).AsTask();
+
+        "\"eve\""u8.CopyTo(memory);
+        document.RootElement.GetString().Should().Be("eve", because: "the document reads the caller's memory");
+        approver.Answer(approver.Pending.Single().Id, ApprovalAnswer.Once).Should().BeTrue();
+        await call;
+
+        _got.Should().Equal("ada");
+    }
+
+    [Fact]
+    public async Task JSON_of_a_document_that_is_gone_is_refused()
+    {
+        var document = JsonDocument.Parse("\"ada\"");
+        var arguments = new AIFunctionArguments { ["to"] = document.RootElement };
+        document.Dispose();
+        using var session = Reading();
+
+        (await session.Guard(_tool).InvokeAsync(arguments)).Should().BeOfType<JsonElement>().Which.Rule().Should().Be("functions.ambiguous-arguments");
+    }
+
+    public static TheoryData<object> SecretResults => new()
+    {
+        "key " + Secret,
+        new { key = Secret },
+        new Dictionary<string, object?> { [Secret] = 1 },
+        new[] { "a", Secret },
+        new System.Text.Json.Nodes.JsonObject { ["deep"] = new System.Text.Json.Nodes.JsonArray(Secret) },
+        JsonSerializer.SerializeToDocument(Secret),
+        new TextContent(Secret),
+        new TextReasoningContent(Secret),
+        new FunctionResultContent("1", new { key = Secret }),
+        new AIContent[] { new TextContent(Secret) },
+    };
+
+    [Theory]
+    [MemberData(nameof(SecretResults))]
+    public async Task A_secret_in_a_result_is_hidden_whatever_type_it_has(object result)
+    {
+        AsText(result).Should().Contain("IOSFODNN7EXAMPLF", because: "otherwise the test shows nothing");
+        using var session = Reading();
+
+        var shaped = await session.Guard(new Returning(result)).InvokeAsync(new AIFunctionArguments { ["to"] = "x" });
+
+        AsText(shaped).Should().NotContain("IOSFODNN7EXAMPLF").And.Contain("langguard redacted");
+    }
+
+    [Fact]
+    public async Task A_result_that_can_not_be_read_is_withheld()
+    {
+        using var session = Reading();
+
+        (await session.Guard(new Returning(new Unreadable())).InvokeAsync(new AIFunctionArguments { ["to"] = "x" }))!.ToString()
+            .Should().Contain("langguard removed");
+    }
+
+    [Fact]
+    public async Task A_secret_in_the_text_of_a_failure_does_not_reach_a_model_that_is_told_of_failures()
+    {
+        var failing = AIFunctionFactory.Create(string (string to) => throw new InvalidOperationException("login with " + Secret), "send");
+        using var session = Reading();
+        var said = new List<string>();
+        foreach (var tool in new[] { failing, session.Guard(failing) })
+        {
+            using var model = new ScriptedModel(new FunctionCallContent("1", "send", new Dictionary<string, object?> { ["to"] = "x" }));
+            using var client = model.AsBuilder().UseFunctionInvocation(configure: invoker => invoker.IncludeDetailedErrors = true).Build();
+            var response = await client.GetResponseAsync("Go.", new ChatOptions { Tools = [tool] });
+            said.Add(AsText(response.Messages.SelectMany(message => message.Contents).OfType<FunctionResultContent>().Single().Result));
+        }
+
+        said[0].Should().Contain("IOSFODNN7EXAMPLF");
+        said[1].Should().NotContain("IOSFODNN7EXAMPLF").And.NotContain("login");
+    }
+
+    private const string Secret = "AKIA" + "IOSFODNN7EXAMPLF";
+
+    private static string AsText(object? value) => value switch
+    {
+        TextContent text => text.Text,
+        TextReasoningContent text => text.Text,
+        FunctionResultContent result => AsText(result.Result),
+        IEnumerable<AIContent> contents => string.Concat(contents.Select(AsText)),
+        JsonDocument document => document.RootElement.GetRawText(),
+        _ => JsonSerializer.Serialize(value, AIJsonUtilities.DefaultOptions),
+    };
+
     private static JsonElement Json(string text) => JsonSerializer.Deserialize<JsonElement>(text);
 
     private static GuardSession Reading() => Operations.SessionOf(guard => guard
@@ -149,5 +244,19 @@ public sealed class GuardedFunctionTests
             await asked.Task;
             await _tool.InvokeAsync(arguments);
         }
+    }
+
+    private sealed class Returning(object? result) : AIFunction
+    {
+        public override string Name => "send";
+
+        protected override ValueTask<object?> InvokeCoreAsync(AIFunctionArguments arguments, CancellationToken cancellationToken) => new(result);
+    }
+
+    private sealed class Unreadable
+    {
+        private readonly string _why = "no";
+
+        public string Text => throw new InvalidOperationException(_why);
     }
 }

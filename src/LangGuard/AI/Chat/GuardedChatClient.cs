@@ -17,7 +17,7 @@ internal sealed class GuardedChatClient : DelegatingChatClient
     {
         _session = session;
         _options = options;
-        _tools = new ToolGuarding(inner.GetService(typeof(FunctionInvokingChatClient)) as FunctionInvokingChatClient, options, logger);
+        _tools = new ToolGuarding(InvokingClients.In(inner), options, logger);
         _tools.GuardAdditionalTools();
         _tools.GuardInvocation();
     }

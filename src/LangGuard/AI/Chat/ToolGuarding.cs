@@ -5,12 +5,12 @@ using Microsoft.Extensions.Logging;
 namespace LangGuard.AI;
 
 /// <summary>Replaces every tool that a model can reach by its guard, or refuses it.</summary>
-internal sealed class ToolGuarding(FunctionInvokingChatClient? invoker, ToolGuardOptions options, ILogger logger)
+internal sealed class ToolGuarding(IReadOnlyList<FunctionInvokingChatClient> invokers, ToolGuardOptions options, ILogger logger)
 {
     private readonly ConditionalWeakTable<AIFunction, AIFunction> _guards = [];
     private readonly Lock _lock = new();
     private readonly HashSet<string> _reported = new(StringComparer.Ordinal);
-    private Func<FunctionInvocationContext, CancellationToken, ValueTask<object?>>? _invoke;
+    private readonly HashSet<Func<FunctionInvocationContext, CancellationToken, ValueTask<object?>>> _walls = [];
 
     /// <summary>The options with guarded tools. The caller's own are not changed.</summary>
     internal ChatOptions? Guard(ChatOptions? chatOptions, GuardSession? session)
@@ -31,7 +31,7 @@ internal sealed class ToolGuarding(FunctionInvokingChatClient? invoker, ToolGuar
                 throw new InvalidOperationException($"Two tools are called '{tool.Name}'. Which one runs would be chance; rename one.");
             }
 
-            guarded.Add(Guard(tool, session, invoker is not null));
+            guarded.Add(Guard(tool, session, invokers.Count > 0));
         }
 
         var clone = chatOptions.Clone();
@@ -42,47 +42,55 @@ internal sealed class ToolGuarding(FunctionInvokingChatClient? invoker, ToolGuar
     /// <summary>Tools that the invoking client knows by itself are callable although no model is told of them.</summary>
     internal void GuardAdditionalTools()
     {
-        if (invoker?.AdditionalTools is not { Count: > 0 } tools || tools.All(tool => tool is IGuardedFunction || ApprovalMarker.GuardOf(tool) is GuardTool))
+        foreach (var invoker in invokers)
         {
-            return;
+            if (invoker.AdditionalTools is { Count: > 0 } tools
+                && !tools.All(tool => tool is IGuardedFunction || ApprovalMarker.GuardOf(tool) is GuardTool))
+            {
+                invoker.AdditionalTools = [.. tools.Select(tool => Guard(tool, null, canInvoke: true))];
+            }
         }
-
-        invoker.AdditionalTools = [.. tools.Select(tool => Guard(tool, null, canInvoke: true))];
     }
 
     /// <summary>The last wall: a tool that was added while the loop runs, by another tool or by the host, is found by the
     /// invoking client without having passed here.</summary>
     internal void GuardInvocation()
     {
-        lock (_lock)
+        foreach (var invoker in invokers)
         {
-            if (invoker is null || (_invoke is not null && ReferenceEquals(invoker.FunctionInvoker, _invoke)))
+            lock (_lock)
             {
-                return;
-            }
-
-            var next = invoker.FunctionInvoker;
-            _invoke = (context, cancellationToken) =>
-            {
-                if (ApprovalMarker.GuardOf(context.Function) is null)
+                if (invoker.FunctionInvoker is { } own && _walls.Contains(own))
                 {
-                    Report(context.Function.Name, "guarded, added while the model was working");
-                    context.Function = GuardOf(context.Function);
+                    continue;
                 }
 
-                return next is null
-                    ? context.Function.InvokeAsync(context.Arguments, cancellationToken)
-                    : next(context, cancellationToken);
-            };
-            invoker.FunctionInvoker = _invoke;
+                var wall = WallBefore(invoker.FunctionInvoker);
+                _walls.Add(wall);
+                invoker.FunctionInvoker = wall;
+            }
         }
     }
+
+    private Func<FunctionInvocationContext, CancellationToken, ValueTask<object?>> WallBefore(
+        Func<FunctionInvocationContext, CancellationToken, ValueTask<object?>>? next) => (context, cancellationToken) =>
+    {
+        if (ApprovalMarker.GuardOf(context.Function) is null)
+        {
+            Report(context.Function.Name, "guarded, added while the model was working");
+            context.Function = GuardOf(context.Function);
+        }
+
+        return next is null
+            ? context.Function.InvokeAsync(context.Arguments, cancellationToken)
+            : next(context, cancellationToken);
+    };
 
     /// <summary>The guards of this call by name, as the invoking client finds them.</summary>
     internal IReadOnlyDictionary<string, AIFunction> Reachable(ChatOptions? chatOptions)
     {
         var reachable = new Dictionary<string, AIFunction>(StringComparer.Ordinal);
-        foreach (var tool in (chatOptions?.Tools ?? []).Concat(invoker?.AdditionalTools ?? []).OfType<AIFunction>())
+        foreach (var tool in (chatOptions?.Tools ?? []).Concat(invokers.SelectMany(invoker => invoker.AdditionalTools ?? [])).OfType<AIFunction>())
         {
             reachable.TryAdd(tool.Name, tool);
         }

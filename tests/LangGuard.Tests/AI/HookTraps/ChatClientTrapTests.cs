@@ -197,6 +197,28 @@ public sealed class ChatClientTrapTests : IDisposable
         response.Messages.SelectMany(message => message.Contents).OfType<FunctionCallContent>().Should().ContainSingle();
     }
 
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(false, true)]
+    [InlineData(true, false)]
+    [InlineData(true, true)]
+    public async Task Tools_of_an_invoking_client_behind_another(bool isGuarded, bool isHidden)
+    {
+        using var model = new ScriptedModel(Mailbox.Call("1", Mailbox.Enemy), Mailbox.Call("2", Mailbox.Friend));
+        var builder = model.AsBuilder();
+        builder = (isGuarded ? builder.UseLangGuard(_mail.Session) : builder).UseFunctionInvocation();
+        if (isHidden)
+        {
+            builder = builder.Use(inner => new Wrapper(inner));
+        }
+
+        using var client = builder.UseFunctionInvocation(configure: invoker => invoker.AdditionalTools = [_mail.Tool]).Build();
+
+        await client.GetResponseAsync("Write.");
+
+        ExpectSent(isGuarded);
+    }
+
     [Fact]
     public async Task Two_tools_of_one_name_are_an_error()
     {
@@ -244,6 +266,22 @@ public sealed class ChatClientTrapTests : IDisposable
 
         public override object? GetService(Type serviceType, object? serviceKey = null) =>
             serviceType == typeof(AIFunction) ? function : base.GetService(serviceType, serviceKey);
+    }
+
+    /// <summary>A client that does not derive from the platform's class.</summary>
+    private sealed class Wrapper(IChatClient inner) : IChatClient
+    {
+        public Task<ChatResponse> GetResponseAsync(
+            IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>
+            inner.GetResponseAsync(messages, options, cancellationToken);
+
+        public IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
+            IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>
+            inner.GetStreamingResponseAsync(messages, options, cancellationToken);
+
+        public object? GetService(Type serviceType, object? serviceKey = null) => inner.GetService(serviceType, serviceKey);
+
+        public void Dispose() => inner.Dispose();
     }
 
     /// <summary>Makes all its calls in one turn.</summary>
