@@ -28,6 +28,10 @@ public sealed class AccessDeniedException : UnauthorizedAccessException, IAccess
     public AccessDeniedException(Decision decision, Operation operation, string? approvalRequestId = null)
         : this(decision, operation?.Resource, approvalRequestId)
     {
+        if (operation is not null)
+        {
+            operation.StoppedBy ??= decision.Reason;
+        }
     }
 
     internal AccessDeniedException(Decision decision, string? resource, string? approvalRequestId = null)

@@ -29,6 +29,10 @@ public sealed class DbAccessDeniedException : DbException, IAccessDenied
     public DbAccessDeniedException(Decision decision, Operation operation, string? approvalRequestId = null)
         : this(decision, operation?.Resource, approvalRequestId)
     {
+        if (operation is not null)
+        {
+            operation.StoppedBy ??= decision.Reason;
+        }
     }
 
     internal DbAccessDeniedException(Decision decision, string? resource, string? approvalRequestId = null)

@@ -69,7 +69,8 @@ public sealed class Permit : IDisposable
             ContentLabels.Wrote(_session, _policy, Operation);
         }
 
-        _session.Settle(_policy, Operation, Decision.Allow(Grant), _sequence, outcome);
+        _session.Settle(
+            _policy, Operation, Decision.Allow(Grant), _sequence, outcome.StoppedBy is null ? outcome with { StoppedBy = Operation.StoppedBy } : outcome);
     }
 
     /// <summary>Whether somebody vouches for what the operation returns.</summary>

@@ -1,0 +1,84 @@
+using LangGuard.Ablation;
+using LangGuard.Auditing;
+
+namespace LangGuard.SecurityTests.Scenarios;
+
+/// <summary>The attacks and mistakes from end to end: behind the guard, without it, and with each layer left out.</summary>
+public sealed class AttackScenarioTests
+{
+    private static readonly Scenario[] All =
+    [
+        new SecretFileInQuery(), new SecretNoteInQuery(), new PageSaysDelete(), new RowsToPartner(), new DropTable(), new SchemaInDisguise(),
+        new StagingToken(), new FrozenApp(), new MetadataAndRebinding(), new BudgetLoop(), new HugeFiles(), new SlowAndFat(), new CartesianJoin(),
+        new LinksOutOfTheProject(), new OtherTenant(), new PoisonedTicket(),
+        new UserAsksToDeleteFiles(), new UserAsksToWriteToAnApi(), new UserAsksToDropATable(),
+    ];
+
+    public static TheoryData<string> Names => [.. All.Select(scenario => scenario.Name)];
+
+    public static TheoryData<string, string> WithoutOneLayer
+    {
+        get
+        {
+            var data = new TheoryData<string, string>();
+            foreach (var scenario in All)
+            {
+                foreach (var wall in scenario.Walls)
+                {
+                    data.Add(scenario.Name, wall.ToString());
+                }
+            }
+
+            return data;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task Does_no_harm(string name)
+    {
+        var scenario = Of(name);
+        await using var world = await ScenarioWorld.CreateAsync(scenario);
+        var run = await world.RunGuardedAsync();
+
+        run.Text.Should().Be("Done.", "the run ends like any other");
+        world.Harm(run).Should().BeEmpty();
+        var calls = scenario.Script(world).Count;
+        run.Answers.Should().HaveCount(calls);
+        if (scenario.Rules.Count > 0)
+        {
+            Enumerable.Range(0, calls).Select(i => scenario.Rules[i] == "*" ? "*" : run.RuleOf(i)).Should().Equal(scenario.Rules);
+        }
+
+        world.RecordedRules().Should().NotBeEmpty().And.NotContain(string.Empty);
+        Enumerable.Range(0, calls).Select(run.RuleOf).OfType<string>().Except(["approval.required", .. world.RecordedRules()])
+            .Should().BeEmpty("each denial that the model is told is recorded; what waits for a person by the rule that asks");
+        world.Audit.Decisions.Should().OnlyContain(record => record.Sequence > 0);
+        world.Audit.Decisions.Where(record => record.Decision.IsAllowed).Select(record => record.Sequence)
+            .Should().BeEquivalentTo(world.Audit.Records.Where(record => record.Phase == AuditPhase.Outcome).Select(record => record.Sequence), "each effect has its end");
+        world.OpenFiles().Should().BeEmpty();
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task Does_harm_where_nothing_guards(string name)
+    {
+        await using var world = await ScenarioWorld.CreateAsync(Of(name));
+        var run = await world.RunUnguardedAsync();
+
+        world.Harm(run).Should().NotBeEmpty("else the scenario would prove nothing");
+    }
+
+    [Theory]
+    [MemberData(nameof(WithoutOneLayer))]
+    public async Task Does_no_harm_without_one_layer(string name, string wall)
+    {
+        await using var world = await ScenarioWorld.CreateAsync(Of(name));
+        var run = await world.RunGuardedAsync(Enum.Parse<Wall>(wall));
+
+        world.Harm(run).Should().BeEmpty();
+    }
+
+    // Anew for each run: some scenarios count.
+    private static Scenario Of(string name) => (Scenario)Activator.CreateInstance(All.Single(scenario => scenario.Name == name).GetType(), nonPublic: true)!;
+}

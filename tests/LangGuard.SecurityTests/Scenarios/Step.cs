@@ -1,0 +1,23 @@
+namespace LangGuard.SecurityTests.Scenarios;
+
+/// <summary>One call that the scripted model makes.</summary>
+internal sealed record Step(string Tool, params (string Name, object? Value)[] Arguments)
+{
+    internal static Step Read(string path) => new("read_file", ("path", path));
+
+    internal static Step List(string path) => new("list_files", ("path", path));
+
+    internal static Step Write(string path, string content) => new("write_file", ("path", path), ("content", content), ("overwrite", true));
+
+    internal static Step Delete(string path) => new("delete_file", ("path", path), ("recursive", true));
+
+    internal static Step Move(string from, string to) => new("move_file", ("from", from), ("to", to), ("overwrite", true));
+
+    internal static Step Get(string url) => new("http_request", ("url", url));
+
+    internal static Step Post(string url, string body) => new("http_request", ("url", url), ("method", "POST"), ("body", body));
+
+    internal static Step Query(string sql) => new("database_query", ("sql", sql));
+
+    internal static Step Execute(string sql) => new("database_execute", ("sql", sql));
+}
