@@ -25,6 +25,14 @@ internal static class AuditTables
 #pragma warning restore CA2000
                 Open.Add(place, shared);
             }
+            else if (settings.Key is { } key)
+            {
+                using var own = new AuditSigner(key());
+                if (!CryptographicOperations.FixedTimeEquals(own.PublicKey, shared.Chain.PublicKey))
+                {
+                    throw new AuditUnavailableException("The audit table is open with another signing key.");
+                }
+            }
 
             shared.Users++;
             return shared.Chain;

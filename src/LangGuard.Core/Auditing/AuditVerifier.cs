@@ -19,6 +19,23 @@ public static class AuditVerifier
             trust ?? KeyInFolder(folder));
     }
 
+    /// <summary>Proves one record: that it stands in a signed checkpoint. Reads only; the writer may be running.</summary>
+    /// <param name="folder">The audit folder.</param>
+    /// <param name="which">Chooses by the text; the first that it accepts is proven.</param>
+    /// <param name="trust">Keys and checkpoints; null to believe the key in the folder.</param>
+    /// <returns>Null when no signed checkpoint covers such a record.</returns>
+    /// <exception cref="IOException">The folder can not be read.</exception>
+    public static AuditProof? Prove(string folder, Func<string, bool> which, AuditTrust? trust = null)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(folder);
+        ArgumentNullException.ThrowIfNull(which);
+        return AuditProver.Prove(
+            (reader, visit) => reader.Read(AuditFolder.SegmentsOf(folder), visit),
+            AuditFolder.CheckpointsOf(folder),
+            which,
+            trust ?? KeyInFolder(folder));
+    }
+
     /// <summary>Checks records wherever they are kept.</summary>
     /// <param name="read">Shows every record to the reader.</param>
     /// <param name="kept">The checkpoints that are kept beside them.</param>

@@ -67,6 +67,71 @@ internal sealed class MerkleTree
         return root;
     }
 
+    /// <summary>The hash of a leaf of the tree.</summary>
+    internal static byte[] Leaf(ReadOnlySpan<byte> chainHash)
+    {
+        Span<byte> leaf = stackalloc byte[1 + HashSize];
+        leaf[0] = 0;
+        chainHash.CopyTo(leaf[1..]);
+        return SHA256.HashData(leaf);
+    }
+
+    /// <summary>The hashes beside the way from a leaf to the root, from below (RFC 6962, 2.1.1).</summary>
+    internal static IReadOnlyList<byte[]> Path(IReadOnlyList<byte[]> leaves, long number)
+    {
+        var path = new List<byte[]>();
+        var level = leaves;
+        for (var at = (int)number; level.Count > 1; at >>= 1)
+        {
+            var above = new List<byte[]>((level.Count + 1) / 2);
+            for (var i = 0; i < level.Count; i += 2)
+            {
+                // What stands alone at the end of a level goes up as it is.
+                above.Add(i + 1 < level.Count ? Joined(level[i], level[i + 1]) : level[i]);
+            }
+
+            if ((at ^ 1) < level.Count)
+            {
+                path.Add(level[at ^ 1]);
+            }
+
+            level = above;
+        }
+
+        return path;
+    }
+
+    /// <summary>The root that a record and the hashes beside its way lead to; null when they do not fit the size.</summary>
+    internal static byte[]? RootOf(ReadOnlySpan<byte> chainHash, long number, long size, IReadOnlyList<byte[]> path)
+    {
+        var node = Leaf(chainHash);
+        var used = 0;
+        for (var last = size - 1; last > 0; last >>= 1, number >>= 1)
+        {
+            if ((number ^ 1) > last)
+            {
+                continue;
+            }
+
+            if (used == path.Count)
+            {
+                return null;
+            }
+
+            var beside = path[used++];
+            node = (number & 1) == 1 ? Joined(beside, node) : Joined(node, beside);
+        }
+
+        return used == path.Count ? node : null;
+    }
+
+    private static byte[] Joined(byte[] left, byte[] right)
+    {
+        var parent = new byte[HashSize];
+        Join(left, right, parent);
+        return parent;
+    }
+
     private static void Join(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right, Span<byte> parent)
     {
         Span<byte> node = stackalloc byte[1 + (2 * HashSize)];

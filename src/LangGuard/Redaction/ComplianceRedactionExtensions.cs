@@ -14,4 +14,16 @@ public static class ComplianceRedactionExtensions
         ArgumentNullException.ThrowIfNull(policy);
         return new PolicyRedactor(policy);
     }
+
+    /// <summary>Uses a redactor of the host's, such as one that a <c>IRedactorProvider</c> gives for a classification, on tool results,
+    /// logs and audit records. Hidden is everything from its first change of a text to its last; an erasing redactor hides every
+    /// text.</summary>
+    /// <param name="redactor">The redactor; thread-safe. When it throws, the text is withheld.</param>
+    /// <param name="kind">What it hides, shown in its stead: lower-case words with <c>-</c>.</param>
+    public static Redactor ToLangGuardRedactor(this ComplianceRedactor redactor, string kind = "classified")
+    {
+        ArgumentNullException.ThrowIfNull(redactor);
+        ArgumentException.ThrowIfNullOrWhiteSpace(kind);
+        return new ForeignRedactor(redactor, kind);
+    }
 }

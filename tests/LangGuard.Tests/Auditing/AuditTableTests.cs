@@ -142,6 +142,19 @@ public abstract class AuditTableTests
         second.Invoking(table => table.Open()).Should().Throw<IOException>().WithMessage("Another process*");
     }
 
+    [Fact]
+    public void A_second_sink_with_another_key_is_refused_and_one_with_the_same_key_joins()
+    {
+        using var sink = Open();
+        using var same = Open();
+        same.PublicKey.ToArray().Should().Equal(sink.PublicKey.ToArray());
+        var other = () => new AuditTableSink(Place, Table, new AuditOptions(), new AuditFileSettings
+        {
+            Key = () => ECDsa.Create(ECCurve.NamedCurves.nistP256),
+        });
+        other.Should().Throw<IOException>().WithMessage("*another signing key*");
+    }
+
     private protected abstract string Place { get; }
 
     private protected abstract IAuditTable Table();
