@@ -71,6 +71,18 @@ public sealed class FileOperation : Operation
 
     internal override string StoredAs => StoredName(_target);
 
+    /// <summary>The names beneath a directory that goes whole, as labels keep them.</summary>
+    internal IEnumerable<string> StoredContents
+    {
+        get
+        {
+            foreach (var name in _target.Contents ?? [])
+            {
+                yield return StoredName(_target with { ResolvedPath = name });
+            }
+        }
+    }
+
     internal override string WritesTo => StoredName(_hasSecond ? _secondTarget : _target);
 
     internal override void AddTo(ref OperationHash hash)

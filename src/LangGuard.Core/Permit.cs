@@ -66,7 +66,7 @@ public sealed class Permit : IDisposable
 
         if (outcome.Status != OutcomeStatus.Denied && Operation.Mutates)
         {
-            ContentLabels.Wrote(_session, _policy, Operation);
+            ContentLabels.Wrote(_session, _policy, Operation, outcome.Status == OutcomeStatus.Succeeded);
         }
 
         _session.Settle(

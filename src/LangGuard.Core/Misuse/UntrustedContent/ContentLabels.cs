@@ -18,7 +18,7 @@ internal static class ContentLabels
     }
 
     /// <summary>What a session with untrusted content wrote stays untrusted; so does what is copied or moved from there.</summary>
-    internal static void Wrote(GuardSession session, Policy policy, Operation operation)
+    internal static void Wrote(GuardSession session, Policy policy, Operation operation, bool succeeded)
     {
         var labels = Of(policy);
         if (session.HoldsUntrustedContent || CarriesLabel(labels, operation))
@@ -28,27 +28,14 @@ internal static class ContentLabels
 
         if (operation is FileOperation file)
         {
-            Created(session, file.Target);
-            if (file.SecondTarget is { } second)
-            {
-                Created(session, second);
-            }
+            OwnFiles.Changed(session.State<Provenance>(), file, succeeded);
         }
     }
-
-    internal static string FileKey(in FileTarget target) => $"{target.Root}/{target.ResolvedPath}";
 
     private static UntrustedLabels Of(Policy policy) =>
         policy.Dependencies.Get<UntrustedLabels>() ?? policy.Dependencies.GetOrCreate(Labels, policy);
 
     private static bool CarriesLabel(UntrustedLabels labels, Operation operation) =>
-        operation is FileOperation { SecondTarget: not null } && !labels.IsEmpty && labels.Contains(operation.StoredAs);
-
-    private static void Created(GuardSession session, in FileTarget target)
-    {
-        if ((target.Permissions & FilePermissions.Create) != 0 && (target.Permissions & FilePermissions.Modify) == 0)
-        {
-            session.State<Provenance>().AddCreated(FileKey(target));
-        }
-    }
+        operation is FileOperation { HasSecond: true } file && !labels.IsEmpty
+        && (labels.Contains(operation.StoredAs) || file.StoredContents.Any(labels.Contains));
 }

@@ -118,6 +118,14 @@ internal sealed class Provenance
         }
     }
 
+    internal void RemoveCreated(string file)
+    {
+        lock (_lock)
+        {
+            _created.Remove(TokenSet.Hash(file));
+        }
+    }
+
     internal bool HasCreated(string file)
     {
         lock (_lock)

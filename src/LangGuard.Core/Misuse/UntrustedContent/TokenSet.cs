@@ -26,6 +26,12 @@ internal sealed class TokenSet(int capacity)
         _young.Add(hash);
     }
 
+    internal void Remove(ulong hash)
+    {
+        _young.Remove(hash);
+        _old.Remove(hash);
+    }
+
     internal bool Contains(ulong hash) => _young.Contains(hash) || _old.Contains(hash);
 
     internal static ulong Hash(ReadOnlySpan<char> token) =>

@@ -26,7 +26,7 @@ internal sealed partial class UntrustedContentLayer
             return false;
         }
 
-        return (target.Contents is not null || !provenance.HasCreated(ContentLabels.FileKey(target)))
+        return !OwnFiles.IsOwn(provenance, target)
             && !IsNamed(target, target.ResolvedPath, provenance)
             && !IsNamed(target, target.Path, provenance);
     }
