@@ -24,6 +24,9 @@ public readonly struct Authorization : IEquatable<Authorization>
     /// <summary>The id of the approval that is pending, when the decision is to ask.</summary>
     public string? ApprovalRequestId { get; }
 
+    /// <summary>The rule of a layer that only reports and would have objected to what is allowed; null when there is none.</summary>
+    public Reason? Reported => Permit?.Reported;
+
     /// <summary>Whether the operation may run.</summary>
     [System.Diagnostics.CodeAnalysis.MemberNotNullWhen(true, nameof(Permit))]
     public bool IsAllowed => Permit is not null;

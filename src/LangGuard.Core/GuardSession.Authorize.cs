@@ -30,7 +30,7 @@ public sealed partial class GuardSession
         ArgumentNullException.ThrowIfNull(operation);
         var policy = Policy;
         var sequence = Tree.NextSequence();
-        var decision = Reserve(policy, operation);
+        var decision = Reserve(policy, operation, out var reported);
         if (decision.Kind == DecisionKind.Abstain)
         {
             decision = policy.Decide(operation, this, null);
@@ -42,7 +42,7 @@ public sealed partial class GuardSession
             decision = UseStoredApproval(policy, operation, decision, out requestId);
         }
 
-        return Conclude(policy, operation, decision, sequence, requestId);
+        return Conclude(policy, operation, decision, sequence, requestId, reported);
     }
 
     /// <summary>As <see cref="TryAuthorize"/>; asks the approver, where there is one, and waits for the answer.</summary>
@@ -52,7 +52,7 @@ public sealed partial class GuardSession
         ArgumentNullException.ThrowIfNull(operation);
         var policy = Policy;
         var sequence = Tree.NextSequence();
-        var decision = Reserve(policy, operation);
+        var decision = Reserve(policy, operation, out var reported);
         if (decision.Kind == DecisionKind.Abstain)
         {
             decision = policy.Decide(operation, this, null);
@@ -73,7 +73,7 @@ public sealed partial class GuardSession
             }
         }
 
-        return await ConcludeAsync(policy, operation, decision, sequence, requestId, cancellationToken)
+        return await ConcludeAsync(policy, operation, decision, sequence, requestId, reported, cancellationToken)
             .ConfigureAwait(false);
     }
 
@@ -85,9 +85,9 @@ public sealed partial class GuardSession
     {
         var policy = Policy;
         var sequence = Tree.NextSequence();
-        var decision = Reserve(policy, operation);
+        var decision = Reserve(policy, operation, out var reported);
         return Conclude(
-            policy, operation, decision.Kind == DecisionKind.Abstain ? Decision.Deny(reason) : decision, sequence, null);
+            policy, operation, decision.Kind == DecisionKind.Abstain ? Decision.Deny(reason) : decision, sequence, null, reported);
     }
 
     /// <summary>Settles quotas and writes the audit record of an end. Never throws: the effect has happened.</summary>
@@ -143,8 +143,9 @@ public sealed partial class GuardSession
     }
 
     /// <summary>Checks the session, counts the attempt and reserves quotas. Abstains when nothing objects.</summary>
-    private Decision Reserve(Policy policy, Operation operation)
+    private Decision Reserve(Policy policy, Operation operation, out Reason? reported)
     {
+        reported = null;
         var objection = Objection.None;
         foreach (var layer in policy.Reserving(operation.Surface))
         {
@@ -159,7 +160,11 @@ public sealed partial class GuardSession
             }
 
             // Every layer counts the attempt, also after one objected, so that denials are not free.
-            if (objection.Kind == ObjectionKind.None)
+            if (layer.IsReportOnly)
+            {
+                reported ??= vote.Kind == ObjectionKind.None ? null : vote.Reason;
+            }
+            else if (objection.Kind == ObjectionKind.None)
             {
                 objection = vote;
             }
@@ -264,19 +269,22 @@ public sealed partial class GuardSession
     /// <param name="decision">The decision.</param>
     /// <param name="sequence">The number of the operation.</param>
     /// <param name="approvalId">The approval that is pending or was used.</param>
+    /// <param name="reported">What a layer that only reports would have objected to when the attempt was counted.</param>
     private Authorization Conclude(
-        Policy policy, Operation operation, Decision decision, long sequence, string? approvalId)
+        Policy policy, Operation operation, Decision decision, long sequence, string? approvalId, Reason? reported)
     {
+        reported ??= policy.Reported(operation, this);
         var sinks = policy.Dependencies.AuditSinks;
         var recorded = sinks.Length == 0
-            || TryAudit(sinks, Record(policy, operation, decision, sequence, approvalId));
-        return Finish(policy, operation, decision, sequence, approvalId, recorded);
+            || TryAudit(sinks, Record(policy, operation, decision, sequence, approvalId, reported));
+        return Finish(policy, operation, decision, sequence, approvalId, reported, recorded);
     }
 
     private async ValueTask<Authorization> ConcludeAsync(
-        Policy policy, Operation operation, Decision decision, long sequence, string? approvalId,
+        Policy policy, Operation operation, Decision decision, long sequence, string? approvalId, Reason? reported,
         CancellationToken cancellationToken)
     {
+        reported ??= policy.Reported(operation, this);
         var sinks = policy.Dependencies.AuditSinks;
         var recorded = true;
         try
@@ -284,7 +292,7 @@ public sealed partial class GuardSession
             for (var i = 0; i < sinks.Length && recorded; i++)
             {
                 recorded = await TryAuditAsync(
-                    sinks[i], Record(policy, operation, decision, sequence, approvalId), cancellationToken)
+                    sinks[i], Record(policy, operation, decision, sequence, approvalId, reported), cancellationToken)
                     .ConfigureAwait(false);
             }
         }
@@ -294,22 +302,22 @@ public sealed partial class GuardSession
             throw;
         }
 
-        return Finish(policy, operation, decision, sequence, approvalId, recorded);
+        return Finish(policy, operation, decision, sequence, approvalId, reported, recorded);
     }
 
     private Authorization Finish(
-        Policy policy, Operation operation, Decision decision, long sequence, string? approvalId, bool recorded)
+        Policy policy, Operation operation, Decision decision, long sequence, string? approvalId, Reason? reported, bool recorded)
     {
         // Invariant: what cannot be recorded does not happen.
         if (decision.Kind == DecisionKind.Allow && !recorded)
         {
             decision = Decision.Deny(Reasons.AuditUnavailable);
-            Tell(policy, Record(policy, operation, decision, sequence, approvalId));
+            Tell(policy, Record(policy, operation, decision, sequence, approvalId, reported));
         }
 
         if (decision.Kind == DecisionKind.Allow)
         {
-            return new Authorization(new Permit(this, policy, operation, decision.Grant!, sequence));
+            return new Authorization(new Permit(this, policy, operation, decision.Grant!, sequence) { Reported = reported });
         }
 
         foreach (var layer in policy.Reserving(operation.Surface))
@@ -322,10 +330,11 @@ public sealed partial class GuardSession
     }
 
     private AuditRecord Record(
-        Policy policy, Operation operation, Decision decision, long sequence, string? approvalId) => new(
+        Policy policy, Operation operation, Decision decision, long sequence, string? approvalId, Reason? reported) => new(
         AuditPhase.Decision, Tree.TimeProvider.GetUtcNow(), sequence, this, operation, decision, default, approvalId)
         {
             Policy = policy,
+            Reported = reported,
         };
 
     private static bool TryAudit(IAuditSink[] sinks, in AuditRecord record)

@@ -127,8 +127,8 @@ public sealed class HttpOperation : Operation
     /// <summary>The headers of request and content, as they will be sent.</summary>
     internal SentHeaders Headers => new(_request);
 
-    /// <summary>Whether a server chose the target, by a redirect that the guard follows.</summary>
-    internal bool IsRedirected { get; init; }
+    /// <summary>The request of the agent that a server answered with a redirect to this one; null when the agent asked for this one.</summary>
+    internal HttpOperation? AskedFor { get; init; }
 
     /// <summary>The rule that last granted it, so that nobody searches twice.</summary>
     internal HttpRule? GrantedBy { get; set; }

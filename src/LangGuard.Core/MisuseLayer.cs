@@ -8,6 +8,9 @@ public abstract class MisuseLayer
     /// <summary>A short stable name, shown in explanations.</summary>
     public abstract string Name { get; }
 
+    /// <summary>Whether its votes are reported and nothing more.</summary>
+    internal bool IsReportOnly { get; set; }
+
     /// <summary>Whether the layer has anything to say about a surface. Default: all.</summary>
     public virtual bool Covers(Surface surface) => true;
 

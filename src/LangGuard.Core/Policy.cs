@@ -15,6 +15,7 @@ public sealed class Policy
     private readonly MisuseLayer[] _misuse;
     private readonly MisuseLayer[][] _misuseBySurface;
     private readonly MisuseLayer[][] _reservingBySurface;
+    private readonly MisuseLayer[][] _reportOnlyBySurface;
     private string? _hash;
 
     internal Policy(
@@ -31,10 +32,13 @@ public sealed class Policy
         _misuse = [.. misuse];
         _misuseBySurface = new MisuseLayer[4][];
         _reservingBySurface = new MisuseLayer[4][];
+        _reportOnlyBySurface = new MisuseLayer[4][];
         for (var surface = 0; surface < _misuseBySurface.Length; surface++)
         {
-            _misuseBySurface[surface] = [.. _misuse.Where(layer => layer.Covers((Surface)surface))];
-            _reservingBySurface[surface] = [.. _misuseBySurface[surface].Where(layer => layer.Reserves)];
+            var covering = _misuse.Where(layer => layer.Covers((Surface)surface)).ToList();
+            _misuseBySurface[surface] = [.. covering.Where(layer => !layer.IsReportOnly)];
+            _reportOnlyBySurface[surface] = [.. covering.Where(layer => layer.IsReportOnly)];
+            _reservingBySurface[surface] = [.. covering.Where(layer => layer.Reserves)];
         }
     }
 
@@ -132,6 +136,12 @@ public sealed class Policy
             votes.Add(LayerVote.Of(layer, operation, session));
         }
 
+        foreach (var layer in _reportOnlyBySurface[(int)operation.Surface])
+        {
+            var vote = LayerVote.Of(layer, operation, session);
+            votes.Add(vote with { Vote = $"ReportOnly:{vote.Vote}" });
+        }
+
         return new Explanation(Decide(operation, session, null), votes);
     }
 
@@ -155,7 +165,12 @@ public sealed class Policy
 
             // Layers that count share the session's counters, so two of one kind become one with the lower limits.
             var same = misuse.FindIndex(mine => mine.GetType() == layer.GetType());
-            if (same >= 0 && misuse[same] is IMergeableLayer mergeable)
+            if (same >= 0 && misuse[same].IsReportOnly != layer.IsReportOnly && layer is IMergeableLayer)
+            {
+                // The one that is enforced stays; both would count everything twice.
+                misuse[same] = layer.IsReportOnly ? misuse[same] : layer;
+            }
+            else if (same >= 0 && misuse[same] is IMergeableLayer mergeable)
             {
                 misuse[same] = mergeable.Merge(layer);
             }
@@ -191,6 +206,27 @@ public sealed class Policy
 
     /// <summary>The misuse layers that count operations of a surface.</summary>
     internal MisuseLayer[] Reserving(Surface surface) => _reservingBySurface[(int)surface];
+
+    /// <summary>What a layer that only reports would have objected to, or null.</summary>
+    internal Reason? Reported(Operation operation, GuardSession session)
+    {
+        foreach (var layer in _reportOnlyBySurface[(int)operation.Surface])
+        {
+            try
+            {
+                if (layer.Review(operation, session) is { Kind: not ObjectionKind.None } objection)
+                {
+                    return objection.Reason;
+                }
+            }
+            catch (Exception)
+            {
+                return Reasons.LayerFault;
+            }
+        }
+
+        return null;
+    }
 
     /// <summary>The rule ids of every layer that asks: what an approval must cover.</summary>
     internal IReadOnlyList<Reason> Asking(Operation operation, GuardSession session)

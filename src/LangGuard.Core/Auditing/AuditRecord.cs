@@ -19,6 +19,9 @@ public readonly record struct AuditRecord(
     OperationOutcome Outcome,
     string? ApprovalId = null)
 {
+    /// <summary>The rule of a layer that only reports and would have objected; null when there is none.</summary>
+    public Reason? Reported { get; init; }
+
     /// <summary>The policy that was in force, or null.</summary>
     internal Policy? Policy { get; init; }
 }

@@ -86,6 +86,7 @@ internal static class AuditRecordWriter
 
         entry.Add(Kinds[(int)record.Decision.Kind]);
         Text(entry, ",\"rule\":"u8, record.Decision.Reason?.Rule, null);
+        Text(entry, ",\"reported\":"u8, record.Reported?.Rule, null);
         Text(entry, ",\"approval\":"u8, record.ApprovalId, null);
         if (repeats > 0)
         {

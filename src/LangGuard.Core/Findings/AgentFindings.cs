@@ -28,6 +28,13 @@ internal static class AgentFindings
                 "What is sent is not searched for secrets.", "Leave the layer on.");
         }
 
+        if (misuse.UnguardedReportOnly != MisuseKinds.None)
+        {
+            yield return new("misuse.report-only", FindingSeverity.Warning, "AnticipateMisuse:UnguardedReportOnly",
+                $"These layers report what they would have denied, and deny nothing: {misuse.UnguardedReportOnly}.",
+                "Read what they report, then enforce them.");
+        }
+
         if (misuse.LimitUsage.Session.Calls is null or > 1_000_000)
         {
             yield return new("misuse.no-call-quota", FindingSeverity.Warning, "AnticipateMisuse:LimitUsage:Session:Calls",

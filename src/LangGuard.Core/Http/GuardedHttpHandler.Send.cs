@@ -98,8 +98,9 @@ internal sealed partial class GuardedHttpHandler
 
         var operation = new HttpOperation(session.Principal, hop.Verb, hop.Url!, dispatch.Egress, body)
         {
-            IsRedirected = hop.Redirects > 0,
+            AskedFor = hop.AskedFor,
         };
+        hop.AskedFor ??= operation;
         if (!dispatch.MayAsk)
         {
             dispatch.Permit = PermitOf(session.TryAuthorize(operation), operation);

@@ -29,6 +29,9 @@ internal struct HopState
 
     public int Redirects { get; private set; }
 
+    /// <summary>The request of the agent that the redirects began with.</summary>
+    public HttpOperation? AskedFor { get; set; }
+
     /// <summary>Whether any hop went to another origin than the first.</summary>
     public bool HasLeft { get; private set; }
 

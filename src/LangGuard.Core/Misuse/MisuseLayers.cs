@@ -5,6 +5,9 @@ namespace LangGuard.Misuse;
 /// <summary>The built-in misuse layers.</summary>
 internal static class MisuseLayers
 {
+    private const MisuseKinds All = MisuseKinds.LimitUsage | MisuseKinds.DetectLoops | MisuseKinds.RequireApproval
+        | MisuseKinds.TrackUntrustedContent | MisuseKinds.KeepSecrets | MisuseKinds.PlantCanaries;
+
     internal static List<MisuseLayer> Compile(
         PolicyOptions policy, IReadOnlyList<PermissionLayer> permissions, PolicyDependencies dependencies, PolicyErrors errors)
     {
@@ -12,30 +15,44 @@ internal static class MisuseLayers
         var scan = new OutgoingScan(
             options.KeepSecrets.Unguarded ? null : dependencies.Get<RedactorSet>()?.Values ?? [],
             [.. options.PlantCanaries.Values.Where(value => value.Length >= EncodedForms.MinLength)]);
-        var layers = new List<MisuseLayer>
+        var reported = options.UnguardedReportOnly;
+        if ((reported & ~All) != 0)
         {
-            new FreezeLayer(dependencies.Get<FreezeSwitch>()),
-            new ResultMarkerLayer(),
-            UsageLayer.Compile(options.LimitUsage, errors),
-            LoopLayer.Compile(options.DetectLoops, errors),
-            ApprovalLayer.Compile(options.RequireApproval, errors),
-            new MigrationLayer(),
-        };
+            errors.Add("AnticipateMisuse:UnguardedReportOnly", reported.ToString(), "It names no layer.", "Use the names of the sections.");
+        }
+
+        var layers = new List<MisuseLayer> { new FreezeLayer(dependencies.Get<FreezeSwitch>()), new ResultMarkerLayer() };
+        Add(MisuseKinds.LimitUsage, UsageLayer.Compile(options.LimitUsage, errors));
+        Add(MisuseKinds.DetectLoops, LoopLayer.Compile(options.DetectLoops, errors));
+        Add(MisuseKinds.RequireApproval, ApprovalLayer.Compile(options.RequireApproval, errors));
+        if ((reported & MisuseKinds.RequireApproval) != 0)
+        {
+            // What a function says of itself is not the policy's to try out.
+            layers.Add(ApprovalLayer.Compile(new ApprovalOptions { TimeToLive = options.RequireApproval.TimeToLive }, errors));
+        }
+
+        layers.Add(new MigrationLayer());
         if (!options.TrackUntrustedContent.Unguarded)
         {
-            layers.Add(UntrustedContentLayer.Compile(policy, permissions, errors));
+            Add(MisuseKinds.TrackUntrustedContent, UntrustedContentLayer.Compile(policy, permissions, errors));
         }
 
         if (!options.KeepSecrets.Unguarded)
         {
-            layers.Add(new SecretLayer(scan));
+            Add(MisuseKinds.KeepSecrets, new SecretLayer(scan));
         }
 
         if (CanaryLayer.Compile(options.PlantCanaries, scan, errors) is { } canaries)
         {
-            layers.Add(canaries);
+            Add(MisuseKinds.PlantCanaries, canaries);
         }
 
         return layers;
+
+        void Add(MisuseKinds kind, MisuseLayer layer)
+        {
+            layer.IsReportOnly = (reported & kind) != 0;
+            layers.Add(layer);
+        }
     }
 }

@@ -3,6 +3,9 @@ namespace LangGuard.Misuse;
 /// <summary>What is watched for, one entry for each layer. Defaults are on and safe.</summary>
 public sealed class MisuseOptions
 {
+    /// <summary>Layers that report what they would have denied or asked for, without doing it. Default: none.</summary>
+    public MisuseKinds UnguardedReportOnly { get; set; }
+
     /// <summary>Which operations a person must approve. Default: none.</summary>
     public ApprovalOptions RequireApproval { get; } = new();
 

@@ -122,6 +122,11 @@ internal sealed class ReachBuilder(PolicyOptions options, IReadOnlyList<string> 
             yield return $"approval for function {function}";
         }
 
+        if (misuse.UnguardedReportOnly != MisuseKinds.None)
+        {
+            yield return $"reported and not enforced: {misuse.UnguardedReportOnly}";
+        }
+
         yield return misuse.TrackUntrustedContent.Unguarded ? "untrusted content: none" : "untrusted content: sending and destroying asks";
     }
 

@@ -61,7 +61,7 @@ internal readonly struct FunctionCall
     /// caller of the chat client is.</summary>
     internal static bool AlwaysAsks(Policy policy, string name) =>
         policy.Dependencies.Get<IApprover>() is null
-        && policy.MisuseLayers.OfType<ApprovalLayer>().Any(layer => layer.AlwaysAsks(name, FunctionShape.Of(policy, name).Effects));
+        && policy.MisuseLayers.OfType<ApprovalLayer>().Any(layer => !layer.IsReportOnly && layer.AlwaysAsks(name, FunctionShape.Of(policy, name).Effects));
 
     private static bool IsPinned(FunctionShape shape, FunctionIdentity function) =>
         shape.Pin is null || string.Equals(shape.Pin, function.Pin.Hash, StringComparison.OrdinalIgnoreCase);

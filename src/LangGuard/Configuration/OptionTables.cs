@@ -269,6 +269,8 @@ internal static class OptionTables
 
     internal static OptionTable<MisuseOptions> Misuse { get; } =
         new OptionTable<MisuseOptions>("What is watched for.")
+            .Value("UnguardedReportOnly", "Layers that report what they would have denied, without doing it. Default: None.",
+                OptionValues.Choice<MisuseKinds>(), (options, value) => options.UnguardedReportOnly = value)
             .Section("RequireApproval", "Which operations a person must approve.",
                 options => options.RequireApproval, Approval)
             .Section("LimitUsage", "What may be used up.", options => options.LimitUsage, Usage)

@@ -47,7 +47,11 @@ internal sealed class CanaryLayer : MisuseLayer
             return Objection.None;
         }
 
-        session.Freeze();
+        if (!IsReportOnly)
+        {
+            session.Freeze();
+        }
+
         return Objection.Deny(Tripped);
     }
 

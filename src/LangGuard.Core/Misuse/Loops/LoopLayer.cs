@@ -111,7 +111,10 @@ internal sealed class LoopLayer : MisuseLayer, IMergeableLayer
             Least(_variations, layer._variations),
             Math.Min(_denials, layer._denials),
             Math.Min(_errors, layer._errors),
-            _pause > layer._pause ? _pause : layer._pause);
+            _pause > layer._pause ? _pause : layer._pause)
+        {
+            IsReportOnly = IsReportOnly,
+        };
     }
 
     private static int? Least(int? mine, int? theirs) =>

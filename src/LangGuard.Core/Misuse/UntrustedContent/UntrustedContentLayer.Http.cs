@@ -37,8 +37,7 @@ internal sealed partial class UntrustedContentLayer
             return Objection.Ask(UntrustedContentReasons.Destructive);
         }
 
-        // What a server sends the guard to holds what that server knows, which the agent has not even seen.
-        return (!http.IsRedirected && (HasForeignPath(http, rule, provenance) || HasForeignQuery(http, rule, provenance)))
+        return (IsChosenByAgent(http) ? HasForeignPath(http, rule, provenance) || HasForeignQuery(http, rule, provenance) : EchoesForeign(http, provenance))
             || HasForeignHeaders(http, provenance)
             || HasForeignBody(http, rule, provenance)
                 ? Objection.Ask(UntrustedContentReasons.Outgoing)

@@ -117,7 +117,10 @@ internal sealed class UsageLayer : MisuseLayer, IMergeableLayer
             _session.Strictest(layer._session),
             _principal.Strictest(layer._principal),
             [.. _surfaces.Zip(layer._surfaces, (mine, theirs) => mine.Strictest(theirs))],
-            functions);
+            functions)
+        {
+            IsReportOnly = IsReportOnly,
+        };
     }
 
     private UsageLimits? FunctionLimits(Operation operation, out string name)
