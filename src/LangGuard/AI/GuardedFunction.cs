@@ -96,10 +96,7 @@ internal sealed class GuardedFunction : AIFunction, IGuardedFunction
         using var permit = answer.Permit;
         try
         {
-            if (_holdsGuard)
-            {
-                DecidedCall.Enter(session, call.Operation);
-            }
+            using var decided = _holdsGuard ? DecidedCall.Enter(session, call.Operation) : null;
 
             // What was decided on, not what the caller still holds.
             var result = await _inner.InvokeAsync(call.Arguments, cancellationToken);

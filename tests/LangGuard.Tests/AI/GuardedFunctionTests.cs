@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using LangGuard.Misuse;
+using LangGuard.Permissions;
 using LangGuard.Tests.Support;
 using Microsoft.Extensions.AI;
 
@@ -120,6 +121,73 @@ public sealed class GuardedFunctionTests
         more.Should().BeLessThanOrEqualTo(200);
     }
 
+    public static TheoryData<object> NotInRange => new()
+    {
+        -1, 101, -1e-30, 1e30, "5", "5 ", true, new[] { 5, 101 }, Array.Empty<int>(), new { value = 5 },
+        Json("-1e-30"), Json("-1E-400"), Json("1e400"), Json("1e29"), Json("100.5"), Json("\"5\""), Json("null"), Json("[[5]]"),
+        Json("""{"$type":"System.Int32","$value":5}"""), Json("[5,null]"), float.NaN, new System.Numerics.BigInteger(101),
+    };
+
+    [Theory]
+    [MemberData(nameof(NotInRange))]
+    public async Task What_is_no_number_in_the_range_in_every_reading_is_denied(object value)
+    {
+        using var session = InRange();
+
+        var result = await session.Guard(AIFunctionFactory.Create((JsonElement amount) => _got.Add("x"), "pay"))
+            .InvokeAsync(new AIFunctionArguments { ["amount"] = value });
+
+        result.Should().BeOfType<JsonElement>().Which.Rule().Should().BeOneOf("functions.argument", "functions.ambiguous-arguments");
+        _got.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task An_argument_that_is_left_out_and_one_that_is_null_do_not_pass_a_rule()
+    {
+        using var session = InRange();
+        var guard = session.Guard(AIFunctionFactory.Create((int amount = 1_000_000) => _got.Add("x"), "pay"));
+
+        (await guard.InvokeAsync("{}")).Rule().Should().Be("functions.argument");
+        (await guard.InvokeAsync("""{"amount":null}""")).Rule().Should().Be("functions.argument");
+
+        _got.Should().BeEmpty();
+    }
+
+    public static TheoryData<object> InsideRange => new() { 0, 100, 5L, 99.5, 5m, Json("5"), Json("5.0"), Json("1e2"), Json("[1,2]") };
+
+    [Theory]
+    [MemberData(nameof(InsideRange))]
+    public async Task A_number_in_the_range_passes_in_every_representation(object value)
+    {
+        using var session = InRange();
+
+        await session.Guard(AIFunctionFactory.Create((JsonElement amount) => _got.Add("x"), "pay"))
+            .InvokeAsync(new AIFunctionArguments { ["amount"] = value });
+
+        _got.Should().HaveCount(1);
+    }
+
+    [Theory]
+    [InlineData("send_maiI")]
+    [InlineData("send-mail")]
+    [InlineData("SEND_MAIL")]
+    [InlineData("sendmail")]
+    [InlineData("s\u0435nd_mail")]
+    [InlineData("send_mail\u200b")]
+    [InlineData("send_mail ")]
+    [InlineData("\uff53end_mail")]
+    [InlineData("")]
+    public async Task A_name_that_looks_like_a_granted_one_is_not_it(string name)
+    {
+        using var session = Operations.SessionOf(guard => guard.LimitPermissions(allow => allow.Function("send_mail", f => f.Any("to").OnlyReads())));
+        session.Guard(AIFunctionFactory.Create((string to) => to, "send_mail"));
+
+        (await session.Guard(new Named(name, () => _got.Add("x"))).InvokeAsync("""{"to":"x"}""")).Rule()
+            .Should().BeOneOf("functions.not-granted", "functions.look-alike");
+
+        _got.Should().BeEmpty();
+    }
+
     [Fact]
     public async Task JSON_in_memory_of_the_caller_is_copied_before_the_decision()
     {
@@ -217,6 +285,9 @@ public sealed class GuardedFunctionTests
 
     private static JsonElement Json(string text) => JsonSerializer.Deserialize<JsonElement>(text);
 
+    private static GuardSession InRange() => Operations.SessionOf(guard => guard
+        .LimitPermissions(allow => allow.Function("pay", f => f.OnlyReads().Require("amount", ArgumentRule.Range(0, 100)))));
+
     private static GuardSession Reading() => Operations.SessionOf(guard => guard
         .LimitPermissions(allow => allow.Function("send", f => f.OnlyReads().Any("to"))));
 
@@ -251,6 +322,17 @@ public sealed class GuardedFunctionTests
         public override string Name => "send";
 
         protected override ValueTask<object?> InvokeCoreAsync(AIFunctionArguments arguments, CancellationToken cancellationToken) => new(result);
+    }
+
+    private sealed class Named(string name, Action run) : AIFunction
+    {
+        public override string Name => name;
+
+        protected override ValueTask<object?> InvokeCoreAsync(AIFunctionArguments arguments, CancellationToken cancellationToken)
+        {
+            run();
+            return new("ran");
+        }
     }
 
     private sealed class Unreadable

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
@@ -117,18 +118,29 @@ internal sealed class CompiledArgument
         }
 
         exact = (decimal)number;
-        return true;
+
+        // What rounds to nothing is not nothing: -1e-30 would be no less than 0.
+        return exact != 0 || number == 0;
     }
 
     private bool Passes(JsonElement element) => element.ValueKind switch
     {
         JsonValueKind.String => TryGetString(element) is { } text && PassesText(text),
-        JsonValueKind.Number => element.TryGetDecimal(out var number) && PassesNumber(number, element.GetRawText()),
+        JsonValueKind.Number => element.TryGetDecimal(out var number)
+            && (number != 0 || IsZero(element)) && PassesNumber(number, element.GetRawText()),
         JsonValueKind.True => Passes(true),
         JsonValueKind.False => Passes(false),
         JsonValueKind.Array => PassesList(element),
         _ => false,
     };
+
+    /// <summary>Whether a number is nothing as it is written, rather than rounded to nothing.</summary>
+    private static bool IsZero(JsonElement number)
+    {
+        var raw = JsonMarshal.GetRawUtf8Value(number);
+        var exponent = raw.IndexOfAny((byte)'e', (byte)'E');
+        return !(exponent < 0 ? raw : raw[..exponent]).ContainsAnyInRange((byte)'1', (byte)'9');
+    }
 
     private static string? TryGetString(JsonElement element)
     {

@@ -160,6 +160,21 @@ public sealed class WrapperTrapTests : IDisposable
     }
 
     [Fact]
+    public async Task A_wrapper_that_calls_later_is_decided_on_then()
+    {
+        var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var mail = new Mailbox();
+        var wrapper = new Deferring(mail.Session.Guard(mail.Tool), gate.Task);
+        await mail.Session.Guard(wrapper).InvokeAsync(Mailbox.To(Mailbox.Friend));
+        mail.Session.Dispose();
+
+        gate.SetResult();
+
+        ((System.Text.Json.JsonElement)(await wrapper.Late!)!).Rule().Should().Be("session.ended");
+        mail.Sent.Should().BeEmpty();
+    }
+
+    [Fact]
     public async Task A_decision_is_not_passed_on_to_a_guard_of_another_session()
     {
         using var other = Operations.SessionOf(_ => { });
@@ -224,6 +239,23 @@ public sealed class WrapperTrapTests : IDisposable
         {
             await base.InvokeCoreAsync(arguments, cancellationToken);
             return await base.InvokeCoreAsync(arguments, cancellationToken);
+        }
+    }
+
+    private sealed class Deferring(AIFunction inner, Task gate) : DelegatingAIFunction(inner)
+    {
+        internal Task<object?>? Late { get; private set; }
+
+        protected override ValueTask<object?> InvokeCoreAsync(AIFunctionArguments arguments, CancellationToken cancellationToken)
+        {
+            Late = LaterAsync(new AIFunctionArguments(new Dictionary<string, object?>(arguments)));
+            return new("queued");
+        }
+
+        private async Task<object?> LaterAsync(AIFunctionArguments arguments)
+        {
+            await gate;
+            return await base.InvokeCoreAsync(arguments, CancellationToken.None);
         }
     }
 
