@@ -73,6 +73,7 @@ internal static class ArgumentScan
     {
         var values = new object?[listed.Length];
         var found = 0;
+        var knowsCase = false;
         for (var i = 0; i < listed.Length; i++)
         {
             if (!arguments.TryGetValue(listed[i].Name, out var value))
@@ -82,9 +83,14 @@ internal static class ArgumentScan
             }
 
             // A dictionary that ignores case would find a listed name under another one.
-            if (found == 0 && listed[i].OtherCase is { } other && arguments.ContainsKey(other))
+            if (!knowsCase && listed[i].OtherCase is { } other)
             {
-                return null;
+                if (arguments.ContainsKey(other))
+                {
+                    return null;
+                }
+
+                knowsCase = true;
             }
 
             if (!CanonicalJson.IsPlain(value)

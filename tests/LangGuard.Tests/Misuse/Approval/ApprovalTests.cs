@@ -63,6 +63,48 @@ public sealed class ApprovalTests
 
     [Theory]
     [MemberData(nameof(ApprovalStores.All), MemberType = typeof(ApprovalStores))]
+    public async Task Answers_and_calls_at_the_same_time_end_in_one_way(string store)
+    {
+        await using var made = ApprovalStores.Make(store);
+        using var session = Operations.SessionOf(policy => policy.AddLayer(TestLayer.AllowAll()).AddLayer(Asks(First))
+            .AnticipateMisuse(misuse => misuse.RequireApproval(a => a.KeepIn(made.Store))));
+        for (var round = 0; round < 10; round++)
+        {
+            var call = Operations.Call($"f{round}");
+            var id = session.TryAuthorize(call).ApprovalRequestId!;
+            var ran = 0;
+            var approved = 0;
+            var rejected = 0;
+            using var start = new Barrier(12);
+            await Task.WhenAll(Enumerable.Range(0, 12).Select(i => Task.Factory.StartNew(
+                () =>
+                {
+                    start.SignalAndWait();
+                    switch (i % 3)
+                    {
+                        case 0 when session.Approvals.Approve(id):
+                            Interlocked.Increment(ref approved);
+                            break;
+                        case 1 when session.Approvals.Reject(id):
+                            Interlocked.Increment(ref rejected);
+                            break;
+                        case 2 when session.TryAuthorize(call).IsAllowed:
+                            Interlocked.Increment(ref ran);
+                            break;
+                        default:
+                            break;
+                    }
+                },
+                default, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
+
+            approved.Should().BeLessThanOrEqualTo(1);
+            ran.Should().BeLessThanOrEqualTo(approved);
+            (ran + rejected).Should().BeLessThanOrEqualTo(1, because: "what was taken back was not used, and what was used can not be taken back");
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(ApprovalStores.All), MemberType = typeof(ApprovalStores))]
     public async Task A_conversation_keeps_its_approval_in_a_store_and_nobody_elses(string store)
     {
         await using var made = ApprovalStores.Make(store);
