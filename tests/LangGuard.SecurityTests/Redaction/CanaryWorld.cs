@@ -16,7 +16,7 @@ internal sealed class CanaryWorld : IDisposable
 {
     internal const string Canary = "falcon-2291/topaz+harbor";
 
-    private static readonly string[] Answers = ["/body", "/header", "/error", "/redirect", "/type", "/broken", "/lines", "/utf16"];
+    private static readonly string[] Answers = ["/body", "/header", "/error", "/redirect", "/type", "/broken", "/lines", "/utf16", "/gzip", "/chunks"];
 
     private static readonly JsonSerializerOptions Relaxed = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -271,10 +271,25 @@ internal sealed class CanaryWorld : IDisposable
             "/redirect" => ("302 Found", $"Location: http://elsewhere.test/{Uri.EscapeDataString(Canary)}\r\n", string.Empty),
             "/type" => ("200 OK", $"Content-Type: text/{Canary.Replace('/', '.')}\r\n", "line " + Canary),
             "/broken" => ("200 OK", $"Content-Encoding: gzip\r\nX-{Canary.Replace('/', '-')}: 1\r\n", Canary),
+            "/gzip" => ("200 OK", "Content-Encoding: gzip\r\nContent-Type: text/plain\r\n", Encoding.Latin1.GetString(Disclosure.Pack(everything))),
             "/lines" => ("200 OK", "Content-Type: text/plain\r\n", Convert.ToBase64String(Encoding.UTF8.GetBytes(new string('.', 80) + Canary + "..."), Base64FormattingOptions.InsertLineBreaks)),
             "/utf16" => ("200 OK", "Content-Type: text/plain; charset=utf-16\r\n", string.Concat(Canary.Select(c => c + "\0"))),
             _ => ("200 OK", "Content-Type: application/json\r\n", JsonSerializer.Serialize(new { text = everything, lines = everything.Split('\n') })),
         };
+        if (path == "/chunks")
+        {
+            // Every character in a piece of its own.
+            await ScriptedServer.SayAsync(stream, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nContent-Type: text/plain\r\nConnection: close\r\n\r\n");
+            foreach (var c in "line " + Canary + " last")
+            {
+                await ScriptedServer.SayAsync(stream, $"1\r\n{c}\r\n");
+                await stream.FlushAsync();
+            }
+
+            await ScriptedServer.SayAsync(stream, "0\r\n\r\n");
+            return;
+        }
+
         var length = path == "/broken" ? body.Length + 100 : Encoding.Latin1.GetByteCount(body);
         await ScriptedServer.SayAsync(stream, $"HTTP/1.1 {status}\r\n{headers}Content-Length: {length}\r\nConnection: close\r\n\r\n{body}");
     }

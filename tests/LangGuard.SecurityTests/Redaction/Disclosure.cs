@@ -89,7 +89,7 @@ internal static class Disclosure
 
     private static string Reverse(string text) => new([.. text.Reverse()]);
 
-    private static byte[] Pack(string text)
+    internal static byte[] Pack(string text)
     {
         using var packed = new MemoryStream();
         using (var gzip = new GZipStream(packed, CompressionLevel.Optimal))
