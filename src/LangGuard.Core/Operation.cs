@@ -41,6 +41,7 @@ public abstract class Operation
 
     /// <summary>What a person is shown beside <see cref="CanonicalEffect"/>. Made only when somebody is asked.</summary>
     internal virtual OperationPreview Preview() => default;
+
     /// <summary>The wall behind the decision that stopped it, for the record of how it ended; null when none did. Set once, by the
     /// exception that tells the caller.</summary>
     internal Reason? StoppedBy { get; set; }

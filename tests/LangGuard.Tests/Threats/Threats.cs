@@ -35,7 +35,7 @@ internal static class Threats
             ["A_guard_in_another_wrapper_is_decided_once_and_charged_once", "A_mark_around_a_guard_asks_once_and_decides_once", "A_tool_that_calls_a_guarded_tool_is_not_taken_for_it"]),
         ("Sessions and policy", "The user is the attacker",
             "Words of a user who is not trusted name nothing, and taint the session",
-            ["Users_that_are_not_trusted_name_nothing_and_taint_the_session"]),
+            ["Users_that_are_not_trusted_name_nothing_and_taint_the_session", "Does_no_harm", "Does_harm_where_nothing_guards"]),
 
         ("Approvals", "The words were approved, and something else happens",
             "An approval is bound to principal, session, effect and what it was decided on, and is looked at again on the held object",
