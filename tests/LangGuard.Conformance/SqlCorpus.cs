@@ -78,6 +78,9 @@ public sealed class SqlCorpus
         "postgres" => new PostgreSqlSqlWorld(
             _server ?? throw new InvalidOperationException("LANGGUARD_TEST_POSTGRES names no server."),
             _setups[test.Schema][engine], test),
+        "mysql" => new MySqlSqlWorld(
+            Environment.GetEnvironmentVariable("LANGGUARD_TEST_MYSQL") ?? throw new InvalidOperationException("LANGGUARD_TEST_MYSQL names no server."),
+            _setups[test.Schema][engine], test),
         _ => throw new ArgumentException($"There is no engine '{engine}'.", nameof(engine)),
     };
 
@@ -136,7 +139,8 @@ public sealed class SqlCorpus
         }
         catch (DbException failed)
         {
-            return failed is Npgsql.PostgresException { SqlState: "57014" }
+            return failed is MySqlConnector.MySqlException { ErrorCode: MySqlConnector.MySqlErrorCode.CommandTimeoutExpired or MySqlConnector.MySqlErrorCode.QueryInterrupted }
+                or Npgsql.PostgresException { SqlState: "57014" }
                 or Npgsql.NpgsqlException { InnerException: TimeoutException }
                 or Microsoft.Data.Sqlite.SqliteException { SqliteErrorCode: SQLitePCL.raw.SQLITE_INTERRUPT };
         }

@@ -42,18 +42,22 @@ public static class SqlFuzz
         using var document = JsonDocument.Parse(File.ReadAllText(schemas));
         var setup = document.RootElement.GetProperty("schemas").GetProperty("shop").GetProperty("setup").GetProperty(engine)
             .EnumerateArray().Select(statement => statement.GetString()!).ToList();
-        using SqlOracle oracle = engine == "sqlite"
-            ? new SqliteOracle(setup)
+        using SqlOracle oracle = engine == "sqlite" ? new SqliteOracle(setup)
+            : engine == "mysql" ? new MySqlOracle(
+                Environment.GetEnvironmentVariable("LANGGUARD_TEST_MYSQL")
+                    ?? throw new InvalidOperationException("LANGGUARD_TEST_MYSQL names no server."),
+                setup)
             : new PostgreSqlOracle(
                 Environment.GetEnvironmentVariable("LANGGUARD_TEST_POSTGRES")
                     ?? throw new InvalidOperationException("LANGGUARD_TEST_POSTGRES names no server."),
                 setup);
-        var dialect = engine == "sqlite" ? SqlDialect.Sqlite : SqlDialect.PostgreSql;
+        var dialect = engine switch { "sqlite" => SqlDialect.Sqlite, "mysql" => SqlDialect.MySql, _ => SqlDialect.PostgreSql };
         var texts = new SqlFuzzTexts(corpus, engine, seed);
         var result = new SqlFuzzResult(oracle switch
         {
             PostgreSqlOracle { HasParser: true } => "server and libpg_query",
             PostgreSqlOracle => "server; libpg_query is not installed",
+            MySqlOracle => "rights of columns on the server",
             _ => "sqlite3_prepare and authorizer",
         });
         while (goesOn() && result.Missed.Count < 50)

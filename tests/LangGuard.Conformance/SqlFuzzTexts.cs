@@ -25,12 +25,22 @@ internal sealed class SqlFuzzTexts
         "AT TIME ZONE ", "ISNULL", "@a", ":a", "::int", "IS DISTINCT FROM ", "employees.*", "(SELECT e FROM employees e)", "* FROM employees",
     ];
 
+    private static readonly string[] MySqlPieces =
+    [
+        "#", "-- ", "/*!", "/*M!", "*/", "\\", "\\'", "\\\"", "`ssn`", "`Ssn`", "E.ssn", "EMPLOYEES e", "e.SSN", "\u212A", "\u017Fsn", "s\u00DFn", "HAVING ssn = 1",
+        "STRAIGHT_JOIN employees", "CROSS JOIN employees", "WITH ROLLUP", "SQL_NO_CACHE ", "HIGH_PRIORITY ", "DISTINCTROW ", "SQL_CACHE ssn", "(SELECT 1 AS ssn) X",
+        "DIV ", "MOD ", "XOR ", "RLIKE ", "<=>", ":=", "@a", "@@version", "INTERVAL 1 DAY", "INTO @a", "FOR UPDATE", "LOCK IN SHARE MODE", "PROCEDURE ANALYSE()",
+        "date '2024-01-01'", "_utf8mb4'x'", "N'x'", "b'1'", "0x41", "'a' 'b'", "AS 'ssn'", "AS \" ssn\"", "SEPARATOR ','", "GROUP_CONCAT(ssn SEPARATOR ';')", "BINARY ",
+        "CONVERT(ssn, CHAR)", "VALUES(ssn)", "MATCH(ssn) AGAINST ('x')", "ANY (SELECT ssn FROM employees)", "SOUNDS LIKE ssn", "MEMBER OF (ssn)", "DUAL", "ROW(ssn, 1)", "{d '2024-01-01'}",
+        "LIMIT 1, 2", "LIMIT ROWS EXAMINED 5", "PARTITION (p0)", "FORCE INDEX (PRIMARY)", "OFFSET 1 ROWS FETCH NEXT 1 ROWS ONLY", "(SELECT ssn FROM (SELECT 1) d)", "IN (SELECT ssn FROM employees)",
+    ];
+
     private readonly string[] _pieces;
     private readonly Random _random;
 
     internal SqlFuzzTexts(string corpus, string engine, int seed)
     {
-        _pieces = engine == "sqlite" ? Pieces : [.. Pieces, .. PostgresPieces];
+        _pieces = engine == "sqlite" ? Pieces : engine == "mysql" ? [.. Pieces, .. MySqlPieces] : [.. Pieces, .. PostgresPieces];
         _random = new Random(seed);
         Corpus = [.. File.ReadLines(corpus).Where(line => line.Length > 0).Select(Text).OfType<string>()];
 

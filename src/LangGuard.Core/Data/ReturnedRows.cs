@@ -32,6 +32,8 @@ internal sealed class ReturnedRows : DbDataReader
 
     public override int RecordsAffected => _affected;
 
+    internal int Count => _rows.Count;
+
     /// <summary>The keys of the rows, for the guard alone.</summary>
     internal IReadOnlyList<object?[]> Keys { get; private init; } = [];
 

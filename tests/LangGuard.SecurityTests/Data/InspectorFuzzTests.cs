@@ -2,13 +2,14 @@ using LangGuard.Conformance;
 
 namespace LangGuard.SecurityTests.Data;
 
-/// <summary>Mutated corpus text, read by the inspector and by both engines: what the engine sees must be among the facts.</summary>
+/// <summary>Mutated corpus text, read by the inspector and by the engines: what the engine sees must be among the facts.</summary>
 /// <remarks>The same for as long as one likes: <c>LangGuard.Conformance -- sql-fuzz</c>.</remarks>
 public sealed class InspectorFuzzTests
 {
     [Theory]
     [InlineData("sqlite", 20_000)]
     [InlineData("postgres", 20_000)]
+    [InlineData("mysql", 20_000)]
     public void Sees_whatever_the_engine_sees(string engine, int most)
     {
         var texts = 0;

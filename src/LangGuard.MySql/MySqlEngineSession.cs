@@ -1,0 +1,231 @@
+using System.Data.Common;
+using System.Diagnostics.CodeAnalysis;
+using System.Text;
+using LangGuard.Data;
+using LangGuard.Permissions;
+using MySqlConnector;
+
+namespace LangGuard.MySql;
+
+/// <summary>One connection to MySQL or MariaDB. A query is proven by the server to be one, and runs in a read-only transaction
+/// of a read-only session that always ends with ROLLBACK, all in one round trip.</summary>
+[SuppressMessage("Security", "CA2100", Justification = "The agent's text is a value; the server's own grammar admits one statement.")]
+internal sealed class MySqlEngineSession(MySqlConnection connection, DatabaseScope scope, MySqlEngine engine) : DatabaseEngineSession
+{
+    private const string Mark = "langguard";
+
+    private readonly bool _isMariaDb = MySqlEngine.IsMariaDb(connection);
+    private MySqlCommand? _command;
+    private MySqlDataReader? _reader;
+    private CancellationTokenRegistration _cancellation;
+    private CancellationToken _cancelled;
+    private bool _inTransaction;
+    private bool _failed;
+
+    internal override DbDataReader Query(EngineStatement statement, CancellationToken cancellationToken)
+    {
+        var text = Start(statement, readOnly: true, cancellationToken);
+        var values = new List<object?>();
+        var sql = MySqlText.Marked(statement, values);
+        if (statement.Facts?.Kind == SqlStatementKind.Explain)
+        {
+            MySqlText.Prepare(text, sql);
+        }
+        else
+        {
+            MySqlText.Prove(text, sql);
+        }
+
+        MySqlText.Execute(text, _command!, values);
+        text.Append(_inTransaction ? "DO 0" : "ROLLBACK");
+        _command!.CommandText = text.ToString();
+        try
+        {
+            return _reader = _command.ExecuteReader();
+        }
+        catch (Exception exception)
+        {
+            _failed = exception is MySqlException;
+            throw;
+        }
+    }
+
+    internal override EngineChange Change(EngineStatement statement, int maxAffected, CancellationToken cancellationToken)
+    {
+        if (statement.Facts is { } facts && !engine.CanTakeBack(facts))
+        {
+            throw new GuardedDatabaseException("A change of this table can not be taken back, so it is not made.");
+        }
+
+        var text = Start(statement, readOnly: false, cancellationToken);
+        var values = new List<object?>();
+        MySqlText.Prepare(text, MySqlText.Marked(statement, values));
+        MySqlText.Execute(text, _command!, values);
+        _command!.CommandText = text.ToString();
+        try
+        {
+            var done = Run(statement, maxAffected);
+            done = done.Affected >= 0 && statement.Verdict?.Invoke(done) is < 0 and var refused ? new EngineChange(refused) : done;
+            var stays = done.Affected >= 0 && !statement.IsTrial;
+            Run(_inTransaction
+                ? stays ? $"RELEASE SAVEPOINT {Mark}" : $"ROLLBACK TO SAVEPOINT {Mark}"
+                : stays ? "COMMIT" : "ROLLBACK");
+            return done;
+        }
+        catch (Exception exception)
+        {
+            _failed = exception is MySqlException;
+            throw;
+        }
+    }
+
+    internal override void Begin(bool repeatable = false)
+    {
+        Recover();
+        Run(MySqlText.Access(!scope.Options.Writes)
+            + $"SET TRANSACTION ISOLATION LEVEL REPEATABLE READ; START TRANSACTION {(scope.Options.Writes ? "READ WRITE" : "READ ONLY")}");
+        _inTransaction = true;
+    }
+
+    internal override void Commit()
+    {
+        Recover();
+        _inTransaction = false;
+        Run("COMMIT");
+    }
+
+    internal override void Rollback()
+    {
+        if (_inTransaction)
+        {
+            Release();
+            _inTransaction = false;
+            _failed = false;
+            Run("ROLLBACK");
+        }
+    }
+
+    internal override Exception? Translate(Exception exception, DatabaseOperation operation)
+    {
+        _failed |= exception is MySqlException;
+        return MySqlErrors.Translate(exception, operation, _cancelled);
+    }
+
+    /// <summary>The pool resets the session before somebody else gets the connection.</summary>
+    public override void Dispose()
+    {
+        Release();
+        connection.Dispose();
+    }
+
+    private EngineChange Run(EngineStatement statement, int maxAffected)
+    {
+        ReturnedRows? rows = null;
+        var refusal = 0;
+        int affected;
+        using (var reader = _command!.ExecuteReader())
+        {
+            if (reader.FieldCount > 0)
+            {
+                rows = ReturnedRows.Read(reader, statement, statement.ChecksNewRows ? 1 : 0, maxAffected, out refusal);
+            }
+
+            while (reader.NextResult())
+            {
+            }
+
+            affected = reader.RecordsAffected;
+        }
+
+        if (refusal != 0)
+        {
+            return new EngineChange(refusal);
+        }
+
+        if (rows is not null)
+        {
+            // The server counts no rows for a change that returns them.
+            affected = Math.Max(affected, rows.Count);
+        }
+
+        if (affected > maxAffected)
+        {
+            return new EngineChange(-1);
+        }
+
+        return new EngineChange(Math.Max(affected, 0), rows is { FieldCount: > 0 } ? rows : null)
+        {
+            Keys = rows?.Keys ?? [],
+            Tables = Tables(statement, Math.Max(affected, 0)),
+        };
+    }
+
+    private static TableChange[] Tables(EngineStatement statement, int rows) => statement.Facts is { Changes: [var change] }
+        ? [change.Kind switch
+            {
+                SqlStatementKind.Insert => new TableChange(change.Target.Schema ?? string.Empty, change.Target.Name, rows, 0, 0),
+                SqlStatementKind.Update => new TableChange(change.Target.Schema ?? string.Empty, change.Target.Name, 0, rows, 0),
+                _ => new TableChange(change.Target.Schema ?? string.Empty, change.Target.Name, 0, 0, rows),
+            }]
+        : [];
+
+    private StringBuilder Start(EngineStatement statement, bool readOnly, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        Recover();
+        _command = new MySqlCommand
+        {
+            Connection = connection,
+
+            // The server's own limit comes first where it has one for the statement.
+            CommandTimeout = (int)Math.Min(Math.Ceiling(statement.Timeout.TotalSeconds) + (_isMariaDb ? 5 : 1), int.MaxValue),
+        };
+        var text = new StringBuilder(MySqlText.Settings(
+            statement.Timeout, _isMariaDb, readOnly && !statement.IsOwn ? scope.Grant.MaxRows + 1L : 0));
+        text.Append(_inTransaction ? $"SAVEPOINT {Mark};"
+            : MySqlText.Access(readOnly) + $"START TRANSACTION {(readOnly ? "READ ONLY" : "READ WRITE")};");
+        _cancelled = cancellationToken;
+        _cancellation = cancellationToken.UnsafeRegister(static state => ((MySqlCommand)state!).Cancel(), _command);
+        return text;
+    }
+
+    /// <summary>Leaves what the statement before left behind.</summary>
+    private void Recover()
+    {
+        Release();
+        if (_failed)
+        {
+            _failed = false;
+            Run(_inTransaction ? $"ROLLBACK TO SAVEPOINT {Mark}" : "ROLLBACK");
+        }
+    }
+
+    private void Release()
+    {
+        _cancellation.Dispose();
+        _cancellation = default;
+        if (_reader is { IsClosed: false } open)
+        {
+            // Closing reads the rest: the server has to stop sending it.
+            _command!.Cancel();
+            try
+            {
+                open.Dispose();
+            }
+            catch (MySqlException)
+            {
+                _failed = true;
+            }
+        }
+
+        _reader = null;
+        _command?.Dispose();
+        _command = null;
+    }
+
+    private void Run(string text)
+    {
+        using var command = new MySqlCommand(text, connection);
+        command.ExecuteNonQuery();
+    }
+}

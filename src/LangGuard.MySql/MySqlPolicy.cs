@@ -1,0 +1,27 @@
+using LangGuard.Permissions;
+
+namespace LangGuard.MySql;
+
+/// <summary>Reads a policy in the words of MySQL.</summary>
+internal static class MySqlPolicy
+{
+    internal static DatabaseOptions Database(Policy policy, string database)
+    {
+        ArgumentNullException.ThrowIfNull(policy);
+        ArgumentException.ThrowIfNullOrWhiteSpace(database);
+        return policy.Options.LimitPermissions.Database.TryGetValue(database, out var options)
+            ? options
+            : throw new ArgumentException($"The policy grants no database '{database}'.", nameof(database));
+    }
+
+    internal static DatabaseTableOptions? Find(DatabaseOptions options, string schema, string table, string defaultSchema) =>
+        options.Tables.TryGetValue($"{schema}.{table}", out var found)
+        || (string.Equals(schema, defaultSchema, StringComparison.OrdinalIgnoreCase) && options.Tables.TryGetValue(table, out found))
+            ? found
+            : null;
+
+    internal static bool Allows(DatabaseTableOptions? rule, string right) =>
+        rule is not null
+        && Enum.TryParse<DatabasePermissions>(right, ignoreCase: true, out var permission)
+        && (rule.Allow & permission) == permission;
+}
