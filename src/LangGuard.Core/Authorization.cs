@@ -3,9 +3,10 @@ namespace LangGuard;
 /// <summary>The answer to a request to act: a permit, or the decision that denied. <c>default</c> denies.</summary>
 public readonly struct Authorization : IEquatable<Authorization>
 {
-    internal Authorization(Permit permit)
+    internal Authorization(Permit permit, Reason? reported)
     {
         Permit = permit;
+        Reported = reported;
         Decision = Decision.Allow(permit.Grant);
     }
 
@@ -25,7 +26,7 @@ public readonly struct Authorization : IEquatable<Authorization>
     public string? ApprovalRequestId { get; }
 
     /// <summary>The rule of a layer that only reports and would have objected to what is allowed; null when there is none.</summary>
-    public Reason? Reported => Permit?.Reported;
+    public Reason? Reported { get; }
 
     /// <summary>Whether the operation may run.</summary>
     [System.Diagnostics.CodeAnalysis.MemberNotNullWhen(true, nameof(Permit))]

@@ -50,6 +50,8 @@ public sealed class FunctionOperation : Operation
     /// <inheritdoc />
     public override string CanonicalEffect => $"{base.CanonicalEffect} {CanonicalJson.Text(Arguments)}";
 
+    internal override int OutgoingMark { get; set; }
+
     /// <summary>Whether the function itself says that a person has to approve each call.</summary>
     internal bool NeedsApproval { get; }
 

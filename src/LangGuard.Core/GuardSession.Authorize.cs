@@ -317,7 +317,7 @@ public sealed partial class GuardSession
 
         if (decision.Kind == DecisionKind.Allow)
         {
-            return new Authorization(new Permit(this, policy, operation, decision.Grant!, sequence) { Reported = reported });
+            return new Authorization(new Permit(this, policy, operation, decision.Grant!, sequence), reported);
         }
 
         foreach (var layer in policy.Reserving(operation.Surface))

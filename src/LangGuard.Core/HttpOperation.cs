@@ -130,6 +130,8 @@ public sealed class HttpOperation : Operation
     /// <summary>The request of the agent that a server answered with a redirect to this one; null when the agent asked for this one.</summary>
     internal HttpOperation? AskedFor { get; init; }
 
+    internal override int OutgoingMark { get; set; }
+
     /// <summary>The rule that last granted it, so that nobody searches twice.</summary>
     internal HttpRule? GrantedBy { get; set; }
 

@@ -36,8 +36,8 @@ public abstract class Operation
     /// approval, on the object that was acquired.</summary>
     protected internal virtual bool StillHolds() => true;
 
-    /// <summary>What was found in what leaves, so that nobody looks twice.</summary>
-    internal OutgoingResult? Outgoing { get; set; }
+    /// <summary>What was found in what leaves, so that nobody looks twice. 0: nobody has looked. Kinds that send nothing keep nothing.</summary>
+    internal virtual int OutgoingMark { get => 0; set => _ = value; }
 
     /// <summary>What a person is shown beside <see cref="CanonicalEffect"/>. Made only when somebody is asked.</summary>
     internal virtual OperationPreview Preview() => default;

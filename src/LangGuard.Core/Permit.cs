@@ -35,9 +35,6 @@ public sealed class Permit : IDisposable
         }
     }
 
-    /// <summary>The rule of a layer that only reports and would have objected, or null.</summary>
-    internal Reason? Reported { get; init; }
-
     /// <summary>The policy it was decided under.</summary>
     internal Policy Policy => _policy;
 

@@ -13,10 +13,16 @@ internal sealed class OutgoingScan
 
     private static readonly KnownSecretSearch Shapes = KnownSecretRedactor.Search(kind => !Ordinary.Contains(kind));
 
+    private const int Secret = 1;
+    private const int Canary = 2;
+    private const int MostIds = int.MaxValue >> 2;
+
+    private static int _last;
+
     private readonly OutgoingText.Test? _anything;
     private readonly OutgoingText.Test? _secret;
     private readonly OutgoingText.Test? _canary;
-    private readonly OutgoingResult[] _results;
+    private readonly int _id = Interlocked.Increment(ref _last);
 
     /// <param name="secrets">Configured secrets; null when secrets may leave.</param>
     /// <param name="canaries">Canaries.</param>
@@ -29,25 +35,29 @@ internal sealed class OutgoingScan
         _anything = _secret is null ? _canary
             : _canary is null ? _secret
             : text => _secret(text) || _canary(text);
-        _results = [.. Enumerable.Range(0, 4).Select(found => new OutgoingResult(this, (found & 1) != 0, (found & 2) != 0))];
     }
 
-    internal bool HoldsSecret(Operation operation) => Of(operation).HoldsSecret;
+    internal bool HoldsSecret(Operation operation) => (Of(operation) & Secret) != 0;
 
-    internal bool HoldsCanary(Operation operation) => Of(operation).HoldsCanary;
+    internal bool HoldsCanary(Operation operation) => (Of(operation) & Canary) != 0;
 
-    private OutgoingResult Of(Operation operation)
+    private int Of(Operation operation)
     {
         // An operation never changes, and neither does a scan.
-        if (operation.Outgoing is { } known && ReferenceEquals(known.Scan, this))
+        var known = operation.OutgoingMark;
+        if (known >> 2 == _id)
         {
-            return known;
+            return known & (Secret | Canary);
         }
 
         var isClean = _anything is null || !OutgoingText.Any(operation, _anything);
-        var result = _results[isClean ? 0 : (Holds(operation, _secret) ? 1 : 0) | (Holds(operation, _canary) ? 2 : 0)];
-        operation.Outgoing = result;
-        return result;
+        var found = isClean ? 0 : (Holds(operation, _secret) ? Secret : 0) | (Holds(operation, _canary) ? Canary : 0);
+        if (_id is > 0 and <= MostIds)
+        {
+            operation.OutgoingMark = (_id << 2) | found;
+        }
+
+        return found;
     }
 
     private static bool Holds(Operation operation, OutgoingText.Test? test) => test is not null && OutgoingText.Any(operation, test);

@@ -35,22 +35,6 @@ internal ref struct TextBuffer(Span<char> first)
             : throw new InvalidOperationException("The decoded text is longer than the encoded one.");
     }
 
-    /// <summary>Adds only letters and digits, as small letters.</summary>
-    internal void AddLettersAndDigits(scoped ReadOnlySpan<char> text)
-    {
-        var free = Free(text.Length);
-        var length = 0;
-        foreach (var c in text)
-        {
-            if (char.IsLetterOrDigit(c))
-            {
-                free[length++] = char.ToLowerInvariant(c);
-            }
-        }
-
-        _length += length;
-    }
-
     internal void Dispose()
     {
         if (_rented is { } rented)

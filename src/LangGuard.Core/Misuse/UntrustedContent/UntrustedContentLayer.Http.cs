@@ -9,6 +9,7 @@ namespace LangGuard.Misuse;
 /// <summary>The rule for requests: what goes out in a free part comes from the user or from the same origin.</summary>
 internal sealed partial class UntrustedContentLayer
 {
+    private const int MostPageNumbers = 2;
     private const int MaxInspectedBody = 256 * 1024;
 
     // Words of ordinary headers; anything else in a header is a free part.
@@ -73,6 +74,7 @@ internal sealed partial class UntrustedContentLayer
             return false;
         }
 
+        var pages = 0;
         foreach (var range in query.Split('&'))
         {
             var pair = query[range];
@@ -91,7 +93,8 @@ internal sealed partial class UntrustedContentLayer
                 return true;
             }
 
-            if (!IsKnown(value, http, provenance) && !IsNextPage(http, key, value, provenance))
+            // A page and its size. More numbers than that could spell something.
+            if (!IsKnown(value, http, provenance) && (++pages > MostPageNumbers || !IsNextPage(http, key, value, provenance)))
             {
                 return true;
             }

@@ -140,4 +140,13 @@ public sealed class OutwardRequestTests
         request.Headers.TryAddWithoutValidation("X-Trace", "hunter2");
         RuleOf(session, new HttpOperation(Operations.Alice, HttpVerbs.Get, url, request, null)).Should().Be("untrusted.outgoing");
     }
+
+    [Theory]
+    [InlineData("page=67&limit=83", null)]
+    [InlineData("page=67&p=83&limit=69&size=82&offset=69&start=84", "untrusted.outgoing")]
+    public void A_page_and_its_size_are_fine_and_more_numbers_could_spell_a_secret(string query, string? rule)
+    {
+        using var session = SessionOf("List all orders", "GET https://api.test/v1/orders query *");
+        RuleOf(session, Request("GET", "https://api.test/v1/orders?" + query)).Should().Be(rule);
+    }
 }
