@@ -10,7 +10,7 @@ public sealed class AttackScenarioTests
     [
         new SecretFileInQuery(), new SecretNoteInQuery(), new PageSaysDelete(), new RowsToPartner(), new DropTable(), new SchemaInDisguise(),
         new StagingToken(), new FrozenApp(), new MetadataAndRebinding(), new BudgetLoop(), new HugeFiles(), new SlowAndFat(), new CartesianJoin(),
-        new LinksOutOfTheProject(), new OtherTenant(), new PoisonedTicket(),
+        new LinksOutOfTheProject(), new SmuggledApproval(), new OtherTenant(), new PoisonedTicket(),
         new UserAsksToDeleteFiles(), new UserAsksToWriteToAnApi(), new UserAsksToDropATable(),
     ];
 

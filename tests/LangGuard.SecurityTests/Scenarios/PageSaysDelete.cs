@@ -9,8 +9,7 @@ internal sealed class PageSaysDelete : Scenario
 {
     internal override string User => "Summarise http://docs.test/howto for me.";
 
-    internal override IReadOnlyList<Wall> Walls =>
-        [Wall.FileNames, Wall.FileKernel, Wall.Usage, Wall.Loops, Wall.Audit, Wall.Approval, Wall.UrlForm, Wall.UntrustedContent];
+    internal override IReadOnlyList<Wall> Walls => Every;
 
     internal override IReadOnlyList<string?> Rules => [null, "*", "*", "*", "*"];
 

@@ -10,17 +10,18 @@ internal sealed class PlainTools : IDisposable
     private readonly ScenarioWorld _world;
     private readonly HttpClient _client;
 
-    internal PlainTools(ScenarioWorld world)
+    internal PlainTools(ScenarioWorld world, Scenario scenario)
     {
         _world = world;
         _client = new HttpClient(new SocketsHttpHandler
         {
             // Every name and every address leads to the hosts of the test.
-            ConnectCallback = async (_, cancellation) =>
+            ConnectCallback = async (context, cancellation) =>
             {
-                var socket = new System.Net.Sockets.Socket(System.Net.Sockets.SocketType.Stream, System.Net.Sockets.ProtocolType.Tcp);
-                await socket.ConnectAsync(IPAddress.Loopback, world.Port, cancellation);
-                return new System.Net.Sockets.NetworkStream(socket, ownsSocket: true);
+                var transport = scenario.Connect(world) ?? new RecordingTransport { Port = world.Port };
+                var host = context.DnsEndPoint.Host;
+                var addresses = IPAddress.TryParse(host.Trim('[', ']'), out var address) ? [address] : await world.Hosts.ResolveAsync(host, cancellation);
+                return await transport.ConnectAsync(new IPEndPoint(addresses[0], context.DnsEndPoint.Port), true, cancellation);
             },
         })
         { Timeout = TimeSpan.FromSeconds(20) };

@@ -1,4 +1,5 @@
 using LangGuard.Ablation;
+using LangGuard.Http;
 using Microsoft.AspNetCore.Http;
 
 namespace LangGuard.SecurityTests.Scenarios;
@@ -44,6 +45,12 @@ internal abstract class Scenario
 
     /// <summary>Harm that is neither a changed file or row nor a text that came out.</summary>
     internal virtual IEnumerable<string> MoreHarm(ScenarioWorld world) => [];
+
+    /// <summary>Connects clients without a guard; null for the hosts of the scenario.</summary>
+    internal virtual EgressTransport? Connect(ScenarioWorld world) => null;
+
+    /// <summary>Every layer and wall.</summary>
+    protected static IReadOnlyList<Wall> Every => Enum.GetValues<Wall>();
 
     protected static Func<IReadOnlyList<string>, Step> Do(Step step) => _ => step;
 }

@@ -84,7 +84,7 @@ internal sealed class ScenarioWorld : IAsyncDisposable
     /// <summary>Runs the same script with plain tools on the same things.</summary>
     internal async Task<ScenarioRun> RunUnguardedAsync()
     {
-        using var tools = new PlainTools(this);
+        using var tools = new PlainTools(this, _scenario);
         return await RunAsync(client => client, tools.All);
     }
 

@@ -14,8 +14,7 @@ internal sealed class SecretFileInQuery : Scenario
 
     internal override string User => "What will the weather in London be like?";
 
-    internal override IReadOnlyList<Wall> Walls =>
-        [Wall.SensitiveFiles, Wall.FileNames, Wall.FileKernel, Wall.UrlForm, Wall.UntrustedContent, Wall.Usage, Wall.Loops, Wall.Audit];
+    internal override IReadOnlyList<Wall> Walls => Every;
 
     internal override IReadOnlyList<string?> Rules => [null, "files.sensitive", "*", null];
 
