@@ -7,7 +7,7 @@ namespace LangGuard;
 /// <summary>One call of a function that is not one of the other surfaces.</summary>
 public sealed class FunctionOperation : Operation
 {
-    private readonly ArgumentValues? _values;
+    private readonly ArgumentValues _values;
     private object? _arguments;
 
     /// <summary>Creates a function operation.</summary>
@@ -42,7 +42,7 @@ public sealed class FunctionOperation : Operation
     public string Function { get; }
 
     /// <summary>The arguments: one JSON object.</summary>
-    public JsonElement Arguments => (JsonElement)(_arguments ??= CanonicalJson.Write(_values!.Value));
+    public JsonElement Arguments => (JsonElement)(_arguments ??= CanonicalJson.Write(_values));
 
     /// <inheritdoc />
     public override string Resource => Function;
@@ -55,13 +55,13 @@ public sealed class FunctionOperation : Operation
     /// <summary>Whether the function itself says that a person has to approve each call.</summary>
     internal bool NeedsApproval { get; }
 
-    internal int ArgumentCount => _values is { } values ? values.Count : Arguments.GetPropertyCount();
+    internal int ArgumentCount => _values.Exists ? _values.Count : Arguments.GetPropertyCount();
 
     internal bool TryGetArgument(string name, out object? value)
     {
-        if (_values is { } values)
+        if (_values.Exists)
         {
-            return values.TryGet(name, out value);
+            return _values.TryGet(name, out value);
         }
 
         var found = Arguments.TryGetProperty(name, out var element);
@@ -77,12 +77,12 @@ public sealed class FunctionOperation : Operation
     internal bool AllTexts<T>(ref T state, JsonLeaves.Look<T> look)
         where T : allows ref struct
     {
-        if (_values is not { } values)
+        if (!_values.Exists)
         {
             return JsonLeaves.All(Arguments, ref state, look);
         }
 
-        foreach (var (name, value) in values)
+        foreach (var (name, value) in _values)
         {
             var goesOn = look(name, ref state) && value switch
             {
@@ -105,9 +105,9 @@ public sealed class FunctionOperation : Operation
         hash.Add((int)Effects);
         hash.Add(Function);
         var sum = 0UL;
-        if (_values is { } values)
+        if (_values.Exists)
         {
-            foreach (var (name, value) in values)
+            foreach (var (name, value) in _values)
             {
                 sum = unchecked(sum + ArgumentHash.Of(name, value));
             }

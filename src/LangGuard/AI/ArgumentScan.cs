@@ -103,7 +103,7 @@ internal static class ArgumentScan
             found++;
         }
 
-        return found == arguments.Count ? new ArgumentValues(listed, values, found) : null;
+        return found == arguments.Count ? new ArgumentValues(listed, values) : null;
     }
 
     private static ArgumentValues? Copy(AIFunctionArguments arguments, JsonSerializerOptions options)

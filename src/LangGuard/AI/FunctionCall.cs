@@ -8,7 +8,7 @@ namespace LangGuard.AI;
 /// <summary>One call, ready to be decided: the operation, and the arguments that the function will get.</summary>
 internal readonly struct FunctionCall
 {
-    private static readonly ArgumentValues None = new([], [], 0);
+    private static readonly ArgumentValues None = new([], []);
 
     private readonly ArgumentValues _values;
     private readonly AIFunctionArguments _arguments;

@@ -7,39 +7,54 @@ internal readonly struct ArgumentValues
     /// <summary>Stands for an argument that was left out.</summary>
     internal static readonly object Omitted = new();
 
-    private readonly Dictionary<string, object?>? _copy;
-    private readonly ListedArgument[]? _listed;
+    /// <summary>The copy, or the names that the permission lists: one field, because each call has one of these.</summary>
+    private readonly object? _source;
     private readonly object?[]? _values;
 
-    internal ArgumentValues(Dictionary<string, object?> copy)
-    {
-        _copy = copy;
-        Count = copy.Count;
-    }
+    internal ArgumentValues(Dictionary<string, object?> copy) => _source = copy;
 
     /// <summary>Values of listed arguments.</summary>
     /// <param name="listed">The names that the permission lists.</param>
     /// <param name="values">The value of each, or <see cref="Omitted"/>.</param>
-    /// <param name="count">How many are not left out.</param>
-    internal ArgumentValues(ListedArgument[] listed, object?[] values, int count)
+    internal ArgumentValues(ListedArgument[] listed, object?[] values)
     {
-        _listed = listed;
+        _source = listed;
         _values = values;
-        Count = count;
     }
 
-    internal int Count { get; }
+    /// <summary>Whether there are values at all, of none or more arguments.</summary>
+    internal bool Exists => _source is not null;
+
+    internal int Count
+    {
+        get
+        {
+            if (_source is Dictionary<string, object?> copy)
+            {
+                return copy.Count;
+            }
+
+            var count = 0;
+            foreach (var value in _values ?? [])
+            {
+                count += ReferenceEquals(value, Omitted) ? 0 : 1;
+            }
+
+            return count;
+        }
+    }
 
     internal bool TryGet(string name, out object? value)
     {
-        if (_copy is not null)
+        if (_source is Dictionary<string, object?> copy)
         {
-            return _copy.TryGetValue(name, out value);
+            return copy.TryGetValue(name, out value);
         }
 
-        for (var i = 0; _listed is not null && i < _listed.Length; i++)
+        var listed = _source as ListedArgument[];
+        for (var i = 0; listed is not null && i < listed.Length; i++)
         {
-            if (string.Equals(_listed[i].Name, name, StringComparison.Ordinal))
+            if (string.Equals(listed[i].Name, name, StringComparison.Ordinal))
             {
                 value = _values![i];
                 return !ReferenceEquals(value, Omitted);
@@ -62,21 +77,21 @@ internal readonly struct ArgumentValues
         internal Enumerator(in ArgumentValues arguments)
         {
             _arguments = arguments;
-            _copy = arguments._copy is { } copy ? copy.GetEnumerator() : default;
+            _copy = arguments._source is Dictionary<string, object?> copy ? copy.GetEnumerator() : default;
         }
 
         public KeyValuePair<string, object?> Current { get; private set; }
 
         public bool MoveNext()
         {
-            if (_arguments._copy is not null)
+            if (_arguments._source is Dictionary<string, object?>)
             {
                 var found = _copy.MoveNext();
                 Current = _copy.Current;
                 return found;
             }
 
-            while (_arguments._listed is { } listed && _next < listed.Length)
+            while (_arguments._source is ListedArgument[] listed && _next < listed.Length)
             {
                 var value = _arguments._values![_next];
                 Current = new(listed[_next++].Name, value);
