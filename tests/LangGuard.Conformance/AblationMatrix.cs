@@ -14,7 +14,8 @@ public sealed class AblationMatrix
     [
         ("files",
         [
-            Wall.FilePermissions, Wall.SensitiveFiles, Wall.FileNames, Wall.FileKernel, Wall.FileHandles, Wall.HardLinks, Wall.SpecialFiles,
+            Wall.FilePermissions, Wall.SensitiveFiles, Wall.SensitiveNames, Wall.Obstacles, Wall.FileNames, Wall.FileKernel, Wall.FileHandles, Wall.HardLinks,
+            Wall.SpecialFiles,
         ]),
         ("http", [Wall.HttpPermissions, Wall.UrlForm, Wall.Addresses, Wall.Redirects, Wall.RequestHeaders]),
         ("sqlite",

@@ -46,6 +46,7 @@ internal static class AblationExtensions
     {
         "misuse.freeze" => Wall.Freeze,
         "defense.result-marks" => Wall.ResultMarks,
+        "misuse.obstacles" => Wall.Obstacles,
         "misuse.usage" => Wall.Usage,
         "misuse.loops" => Wall.Loops,
         "misuse.approval" => Wall.Approval,

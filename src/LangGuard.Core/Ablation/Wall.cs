@@ -60,6 +60,12 @@ internal enum Wall
     /// <summary>The catalogue of sensitive files in the rules.</summary>
     SensitiveFiles,
 
+    /// <summary>The same catalogue, asked by the guard.</summary>
+    SensitiveNames,
+
+    /// <summary>The layer that denies what a guard found unfit.</summary>
+    Obstacles,
+
     /// <summary>The count of a file's names by the guard.</summary>
     HardLinks,
 

@@ -32,6 +32,10 @@ internal sealed class FileRoot(
     /// <summary>Whether a test takes names as they are written.</summary>
     public bool TakesNamesAsWritten { get; } = off.Has(Wall.FileNames);
 
+    /// <summary>The guard's own look at sensitive names; null where a test leaves it out.</summary>
+    public SensitiveFileCheck? Sensitive { get; } =
+        off.Has(Wall.SensitiveNames) ? null : new SensitiveFileCheck(options.UnguardedSensitiveFiles);
+
     public ProtectedIdentities Protected { get; } = protectedFiles;
 
     public HardLinkCensus Census { get; } = new();

@@ -21,7 +21,7 @@ internal static class MisuseLayers
             errors.Add("AnticipateMisuse:UnguardedReportOnly", reported.ToString(), "It names no layer.", "Use the names of the sections.");
         }
 
-        var layers = new List<MisuseLayer> { new FreezeLayer(dependencies.Get<FreezeSwitch>()), new ResultMarkerLayer() };
+        var layers = new List<MisuseLayer> { new FreezeLayer(dependencies.Get<FreezeSwitch>()), new ResultMarkerLayer(), new ObstacleLayer() };
         Add(MisuseKinds.LimitUsage, UsageLayer.Compile(options.LimitUsage, errors));
         Add(MisuseKinds.DetectLoops, LoopLayer.Compile(options.DetectLoops, errors));
         Add(MisuseKinds.RequireApproval, ApprovalLayer.Compile(options.RequireApproval, errors));

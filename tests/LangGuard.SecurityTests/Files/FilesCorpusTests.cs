@@ -24,9 +24,9 @@ public sealed class FilesCorpusTests
 
     /// <summary>Without the layer, the attacks that only it stops succeed: the corpus would notice its loss.</summary>
     [Theory]
-    [InlineData("sensitive-files", 20)]
-    [InlineData("file-permissions", 3)]
-    public async Task Without_a_layer_its_attacks_succeed(string layer, int atLeast)
+    [InlineData("sensitive-files,sensitive-names", 20)]
+    [InlineData("hard-links,file-permissions", 3)]
+    public async Task Without_both_walls_attacks_succeed(string layer, int atLeast)
     {
         var corpus = new FilesCorpus(ablated: layer);
         var bypasses = 0;

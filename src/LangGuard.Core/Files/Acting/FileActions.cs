@@ -166,6 +166,8 @@ internal sealed partial class FileActions : IDisposable
             }
         }
 
+        obstacle ??= root.Sensitive?.Refuse(resolved, permissions)
+            ?? (ReferenceEquals(name, resolved) ? null : root.Sensitive?.Refuse(name, permissions));
         return new FileTarget(root.Name, name, resolved, permissions)
         {
             Anchor = root.Anchor,

@@ -31,4 +31,27 @@ internal abstract class ConfinedRoot : IDisposable
     public abstract string? HostPathOf(string name);
 
     public abstract void Dispose();
+
+    /// <summary>Whether a name consists of plain parts, as the parser makes it. The last step of an operation takes one part
+    /// beneath a held directory, and there ".." would be the directory above: whoever made the name, it stops here.</summary>
+    protected static bool IsPlain(string name)
+    {
+        int start = 0;
+        for (int i = 0; i <= name.Length && name.Length > 0; i++)
+        {
+            if (i < name.Length && name[i] != '/')
+            {
+                continue;
+            }
+
+            if (name.AsSpan(start, i - start) is "" or "." or "..")
+            {
+                return false;
+            }
+
+            start = i + 1;
+        }
+
+        return true;
+    }
 }

@@ -11,18 +11,17 @@ internal sealed class FileRuleIndex
     private readonly Dictionary<string, Rule[]>.AlternateLookup<ReadOnlySpan<char>> _denyByFirst;
     private readonly Rule[] _allowAny;
     private readonly Rule[] _denyAny;
-    private readonly Dictionary<string, FilePermissions> _unlocked;
     private readonly string[] _protected;
     private readonly bool _hasLeadingDenials;
     private readonly bool _portableNames;
     private readonly bool _refusesOtherMounts;
     private readonly HardLinkRule _hardLinks;
-    private readonly bool _knowsSensitiveFiles;
+    private readonly SensitiveFileCheck? _sensitive;
 
     public FileRuleIndex(FileRoot root, FileRootOptions options, IEnumerable<string> protectedNames, bool knowsSensitiveFiles = true)
     {
         Anchor = root.Anchor;
-        _knowsSensitiveFiles = knowsSensitiveFiles;
+        _sensitive = knowsSensitiveFiles ? new SensitiveFileCheck(options.UnguardedSensitiveFiles) : null;
         FileLimits limits = FileLimits.Default.With(options.Limits);
         _protected = [.. protectedNames.Select(NameFolding.Fold)];
         bool hidesEntries = _protected.Length > 0
@@ -52,7 +51,6 @@ internal sealed class FileRuleIndex
         _portableNames = root.PortableNames;
         _refusesOtherMounts = options.RefuseOtherMounts;
         _hardLinks = options.HardLinks;
-        _unlocked = new Dictionary<string, FilePermissions>(options.UnguardedSensitiveFiles, StringComparer.Ordinal);
     }
 
     /// <summary>The verbs that any rule allows for any name.</summary>
@@ -94,14 +92,7 @@ internal sealed class FileRuleIndex
             return FileReasons.Denied;
         }
 
-        FilePermissions sensitive = _knowsSensitiveFiles ? SensitiveFiles.DeniedFor(folded) & needed : FilePermissions.None;
-        if (sensitive != FilePermissions.None
-            && (!_unlocked.TryGetValue(name, out FilePermissions unlocked) || (sensitive & ~unlocked) != 0))
-        {
-            return FileReasons.Sensitive;
-        }
-
-        return null;
+        return _sensitive?.Refuse(name, folded, needed);
     }
 
     /// <summary>What this root refuses and the guard did not look for, because it holds the root by another policy that is

@@ -46,7 +46,7 @@ internal sealed unsafe class LinuxDirectory(int descriptor, string name, ulong m
             return FileStatus.OtherMount;
         }
 
-        status = LinuxFile.Adopt(opened, leaf == "." ? Name : NameOf(leaf), out file);
+        status = LinuxFile.Adopt(opened, leaf == "." ? Name : NameOf(leaf), aim == FileAim.Facts, out file);
         if (status == FileStatus.Ok && file!.Facts.Kind == FileKind.Link)
         {
             // Only a handle for facts can be a link's own.
@@ -87,7 +87,7 @@ internal sealed unsafe class LinuxDirectory(int descriptor, string name, ulong m
         file = null;
         int flags = LinuxFile.FlagsFor(aim) | LinuxCalls.NoFollow | LinuxCalls.Create | LinuxCalls.Exclusive;
         FileStatus status = OpenAt(_descriptor, leaf, flags, (uint)mode, out int opened);
-        return status == FileStatus.Ok ? LinuxFile.Adopt(opened, NameOf(leaf), out file) : status;
+        return status == FileStatus.Ok ? LinuxFile.Adopt(opened, NameOf(leaf), false, out file) : status;
     }
 
     public override FileStatus CreateDirectory(string leaf, UnixFileMode mode) =>

@@ -46,10 +46,15 @@ internal sealed unsafe class LinuxFile : ConfinedFile
     }
 
     /// <summary>Takes over a descriptor; pipes, sockets and devices are closed at once.</summary>
-    public static FileStatus Adopt(int descriptor, string name, out ConfinedFile? file)
+    public static FileStatus Adopt(int descriptor, string name, bool forFacts, out ConfinedFile? file)
     {
         file = null;
         FileStatus status = LinuxStat.OfDescriptor(descriptor, out FileFacts facts);
+        if (status == FileStatus.Ok && facts.Kind == FileKind.Special && !forFacts)
+        {
+            status = FileStatus.Special;
+        }
+
         if (status == FileStatus.Ok)
         {
             file = new LinuxFile(descriptor, name, facts);

@@ -61,10 +61,15 @@ internal sealed unsafe class LinuxRoot : ConfinedRoot
     public override FileStatus Open(string name, FileAim aim, out ConfinedFile? file)
     {
         file = null;
+        if (!IsPlain(name))
+        {
+            return FileStatus.Outside;
+        }
+
         FileStatus status = OpenWithoutLinks(name, LinuxFile.FlagsFor(aim), out int descriptor);
         if (status == FileStatus.Ok)
         {
-            return LinuxFile.Adopt(descriptor, name, out file);
+            return LinuxFile.Adopt(descriptor, name, aim == FileAim.Facts, out file);
         }
 
         return status == FileStatus.TooManyLinks ? OpenThroughLinks(name, aim, out file) : status;
@@ -74,6 +79,12 @@ internal sealed unsafe class LinuxRoot : ConfinedRoot
     public FileStatus OpenBare(string name, out int descriptor, out FileFacts facts)
     {
         facts = default;
+        descriptor = -1;
+        if (!IsPlain(name))
+        {
+            return FileStatus.Outside;
+        }
+
         FileStatus status = OpenWithoutLinks(name, LinuxFile.FlagsFor(FileAim.Read), out descriptor);
         if (status != FileStatus.Ok)
         {
@@ -81,6 +92,11 @@ internal sealed unsafe class LinuxRoot : ConfinedRoot
         }
 
         status = LinuxStat.OfDescriptor(descriptor, out facts);
+        if (status == FileStatus.Ok && facts.Kind == FileKind.Special)
+        {
+            status = FileStatus.Special;
+        }
+
         if (status != FileStatus.Ok)
         {
             _ = LinuxCalls.Close(descriptor);
@@ -93,6 +109,12 @@ internal sealed unsafe class LinuxRoot : ConfinedRoot
     public override FileStatus OpenParent(
         string name, bool followLast, out ConfinedDirectory? parent, out string leaf, out string resolved)
     {
+        if (!IsPlain(name))
+        {
+            (parent, leaf, resolved) = (null, string.Empty, name);
+            return FileStatus.Outside;
+        }
+
         int cut = name.LastIndexOf('/');
         if (!followLast && UsesKernel && name.Length > 0)
         {
@@ -111,6 +133,12 @@ internal sealed unsafe class LinuxRoot : ConfinedRoot
 
     public override FileStatus OpenDirectory(string name, out ConfinedDirectory? directory)
     {
+        directory = null;
+        if (!IsPlain(name))
+        {
+            return FileStatus.Outside;
+        }
+
         FileStatus status = OpenDirectoryWithoutLinks(name, out LinuxDirectory? opened);
         directory = opened;
         return status is FileStatus.TooManyLinks or FileStatus.NotDirectory ? _walk.ToDirectory(name, out directory) : status;
@@ -120,6 +148,12 @@ internal sealed unsafe class LinuxRoot : ConfinedRoot
     public override FileStatus Stat(string name, out FileFacts facts, out string resolved)
     {
         resolved = name;
+        if (!IsPlain(name))
+        {
+            facts = default;
+            return FileStatus.Outside;
+        }
+
         if (_mount == 0 && !name.Contains('/', StringComparison.Ordinal))
         {
             // One part beneath the root's own handle: the call can not follow anything, so it needs no resolver.

@@ -42,6 +42,6 @@ internal static unsafe class LinuxByName
             $"/proc/self/fd/{descriptor.ToString(System.Globalization.CultureInfo.InvariantCulture)}",
             out string found);
         truePath = read == FileStatus.Ok ? found : string.Empty;
-        return LinuxFile.Adopt(descriptor, name, out file);
+        return LinuxFile.Adopt(descriptor, name, aim == FileAim.Facts, out file);
     }
 }

@@ -118,6 +118,12 @@ internal sealed class PathRoot(PathFiles files, string root, HostPath[] spelling
 
     private FileStatus Resolve(string name, bool followLast, out string resolved)
     {
+        resolved = name;
+        if (!IsPlain(name))
+        {
+            return FileStatus.Outside;
+        }
+
         List<string> done = [];
         Stack<string> ahead = new();
         Push(ahead, name);
