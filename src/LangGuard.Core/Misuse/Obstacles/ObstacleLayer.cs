@@ -12,7 +12,7 @@ internal sealed class ObstacleLayer : MisuseLayer
     {
         if (operation is not FileOperation file)
         {
-            return default;
+            return Objection.None;
         }
 
         var obstacle = file.First.Obstacle ?? (file.HasSecond ? file.Second.Obstacle : null);
