@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using LangGuard.Journaling;
 using LangGuard.Permissions;
 
@@ -6,7 +7,7 @@ namespace LangGuard.SecurityTests.Scenarios;
 
 /// <summary>Honest work from end to end: it succeeds, with the same results as without a guard, and nobody is asked. Fifty users of a
 /// web host at once are in the tests of the sample.</summary>
-public sealed class BenignScenarioTests
+public sealed partial class BenignScenarioTests
 {
     [Theory]
     [InlineData(typeof(ReportWriter))]
@@ -38,7 +39,7 @@ public sealed class BenignScenarioTests
             {
                 using var answer = JsonDocument.Parse(run.Answers[i]);
                 var rows = answer.RootElement.GetProperty("rows").EnumerateArray()
-                    .Select(row => string.Join('|', row.EnumerateArray().Select(value => value.ToString())));
+                    .Select(row => string.Join('|', row.EnumerateArray().Select(value => Marks().Replace(value.ToString(), string.Empty))));
                 string.Join('\n', rows).Should().Be(plain.Answers[i].TrimEnd('\n'), SqlAnalyst.Queries[i]);
             }
         }
@@ -104,6 +105,10 @@ public sealed class BenignScenarioTests
         var world = await ScenarioWorld.CreateAsync((Scenario)Activator.CreateInstance(type, nonPublic: true)!);
         return (world, await world.RunGuardedAsync());
     }
+
+    // A model gets each text between marks that say that it is data.
+    [GeneratedRegex(@"^\[langguard [^\]]*\]\n|\n\[langguard [^\]]*\]$", RegexOptions.CultureInvariant)]
+    private static partial Regex Marks();
 
     private static string? Status(string answer)
     {

@@ -28,7 +28,7 @@ internal sealed class SqlAnalyst : Scenario
         """);
 
     internal override void Allow(PolicyBuilder guard, ScenarioWorld world) => guard.LimitPermissions(allow => allow
-        .Database("app", db => db.UseSqlite(world.DatabaseFile).Trusted().Select("orders", "customers")));
+        .Database("app", db => db.UseSqlite(world.DatabaseFile).Select("orders", "customers")));
 
     internal override IReadOnlyList<Func<IReadOnlyList<string>, Step>> Script(ScenarioWorld world) => [.. Queries.Select(sql => Do(Step.Query(sql)))];
 }
