@@ -66,11 +66,15 @@ internal sealed class TextRedaction(IReadOnlyList<Redactor> redactors)
     private void LookDeeper(string text, SecretSpans found)
     {
         var plain = PlainReading.Of(text);
-        if (plain is null && !EncodedText.HasRuns(text))
+        if (plain is not null || EncodedText.HasRuns(text))
         {
-            return;
+            LookDeeper(text, plain, found);
         }
+    }
 
+    // Apart, so that ordinary text makes no closure.
+    private void LookDeeper(string text, PlainReading? plain, SecretSpans found)
+    {
         var reading = plain?.Text ?? text;
         var inside = new SecretSpans(reading.Length);
         if (plain is not null)
