@@ -69,8 +69,7 @@ public sealed class FunctionOperation : Operation
         return found;
     }
 
-    internal bool HasArgument(string name) =>
-        _values is { } values ? values.TryGet(name, out _) : Arguments.TryGetProperty(name, out _);
+    internal bool HasArgument(string name) => TryGetArgument(name, out _);
 
     /// <summary>Looks at every text of the arguments, names included, without writing them as JSON. False as soon as one look
     /// is false, or when a value is deeper than it may be.</summary>

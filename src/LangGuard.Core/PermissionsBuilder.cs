@@ -46,6 +46,27 @@ public sealed class PermissionsBuilder
         return this;
     }
 
+    /// <summary>Says where a database is whose permissions stand in configuration, which holds no connection string. Comes after
+    /// the configuration has been read.</summary>
+    /// <param name="name">The name of the database in the policy.</param>
+    /// <param name="source">Names the source, for instance <c>db.UseSqlite(path)</c>.</param>
+    public PermissionsBuilder DatabaseSource(string name, Action<DatabaseBuilder> source)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        ArgumentNullException.ThrowIfNull(source);
+        if (Options.Database.TryGetValue(name, out var options))
+        {
+            source(new DatabaseBuilder(_policy, name, options));
+        }
+        else
+        {
+            _policy.Errors.Add(
+                $"LimitPermissions:Database:{name}", name, "The database has a source and no permissions.", "Read the configuration first, or correct the name.");
+        }
+
+        return this;
+    }
+
     /// <summary>Grants a function.</summary>
     /// <param name="name">The exact name of the function; unique.</param>
     /// <param name="configure">Says which arguments; unlisted arguments are denied.</param>

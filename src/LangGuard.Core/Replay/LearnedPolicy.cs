@@ -6,7 +6,7 @@ using System.Text.Json;
 namespace LangGuard.Replay;
 
 /// <summary>Turns recorded operations into the smallest policy that allows them: exact names, endpoints and argument values.</summary>
-internal static class LearnedPolicy
+internal static partial class LearnedPolicy
 {
     private static readonly JsonWriterOptions Indented = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -20,6 +20,7 @@ internal static class LearnedPolicy
             writer.WriteStartObject("LimitPermissions");
             WriteFiles(writer, all.OfType<FileOperation>(), roots);
             WriteHttp(writer, all.OfType<HttpOperation>());
+            WriteDatabases(writer, all.OfType<DatabaseOperation>());
             WriteFunctions(writer, all.OfType<FunctionOperation>());
             writer.WriteEndObject();
             writer.WriteEndObject();
