@@ -91,4 +91,32 @@ public static class PolicyPresets
                 .LimitUsage(usage => usage.Calls(2_000)))
             .DefendInDepth(defense => defense.KeepJournal(journal));
     }
+
+    /// <summary>Somebody who maintains a database: reads granted tables, and makes changes of the schema that have a name, each after
+    /// a person has approved it. No other change. 200 calls a session.</summary>
+    /// <param name="guard">The builder.</param>
+    /// <param name="database">The name of the database.</param>
+    /// <param name="approver">Who approves each migration.</param>
+    /// <param name="configure">Names the source, the tables that may be read, and the migrations, for instance
+    /// <c>db.UseSqlite(path).Select("orders").Migration("add-note", "ALTER TABLE orders ADD COLUMN note TEXT")</c>.</param>
+    /// <exception cref="ArgumentException">A table is granted for more than reading, or there is no migration.</exception>
+    public static PolicyBuilder MigrationOperator(
+        this PolicyBuilder guard, string database, IApprover approver, Action<DatabaseBuilder> configure)
+    {
+        ArgumentNullException.ThrowIfNull(guard);
+        ArgumentNullException.ThrowIfNull(approver);
+        ArgumentNullException.ThrowIfNull(configure);
+        return guard
+            .ReadOnlyAnalyst(database, db =>
+            {
+                configure(db);
+                if (db.Options.Migrations.Count == 0)
+                {
+                    throw new ArgumentException("Name at least one migration; without one, use ReadOnlyAnalyst.", nameof(configure));
+                }
+            })
+            .AnticipateMisuse(misuse => misuse
+                .RequireApproval(approval => approval.By(approver))
+                .LimitUsage(usage => usage.Calls(200)));
+    }
 }

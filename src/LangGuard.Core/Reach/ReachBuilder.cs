@@ -38,11 +38,15 @@ internal sealed class ReachBuilder(PolicyOptions options, IReadOnlyList<string> 
                 rule.Body is null ? string.Empty : "body of a fixed shape"));
 
     private IEnumerable<ReachEntry> Database() =>
-        from database in options.LimitPermissions.Database
-        from table in database.Value.Tables
-        select new ReachEntry(
-            nameof(Surface.Database), $"{database.Key}: {table.Key}", table.Value.Allow.ToString(),
-            string.Join("; ", Confinement(table.Value)));
+        options.LimitPermissions.Database.SelectMany(database => database.Value.Tables
+            .Select(table => Database(database.Key, table.Key, table.Value.Allow.ToString(), string.Join("; ", Confinement(table.Value))))
+            .Concat(database.Value.SideEffects.Select(table => Database(database.Key, table, "Insert, Update, Delete", "by triggers and foreign keys alone")))
+            .Concat(database.Value.Functions.Select(function => Database(database.Key, $"function {function}", "call", string.Empty)))
+            .Concat(database.Value.Migrations.Select(migration => Database(
+                database.Key, $"migration {migration.Key}", migration.Value.ReplaceLineEndings(" "), "asks a person each time"))));
+
+    private static ReachEntry Database(string name, string what, string verbs, string limits) =>
+        new(nameof(Surface.Database), $"{name}: {what}", verbs, limits);
 
     private static IEnumerable<string> Confinement(DatabaseTableOptions table) =>
         Columns("not", table.DenyColumns)
@@ -170,9 +174,9 @@ internal sealed class ReachBuilder(PolicyOptions options, IReadOnlyList<string> 
         _ => false,
     };
 
-    /// <summary>Every table with every use of it; a rule may name the schema.</summary>
+    /// <summary>Every table with every use of it; a rule may name the schema. A migration is one that is named.</summary>
     private static bool Covers(DatabaseOptions granted, DatabaseOperation database) =>
-        database.Facts is { } facts && facts.Tables.All(use => granted.Tables.Any(table =>
+        database.Migration is { } migration ? granted.Migrations.ContainsKey(migration) : database.Facts is { } facts && facts.Tables.All(use => granted.Tables.Any(table =>
             table.Key[(table.Key.LastIndexOf('.') + 1)..].Equals(use.Name, StringComparison.OrdinalIgnoreCase)
             && ((DatabasePermissions)use.Use & ~table.Value.Allow) == 0));
 

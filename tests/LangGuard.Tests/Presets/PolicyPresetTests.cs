@@ -75,6 +75,23 @@ public sealed class PolicyPresetTests : IDisposable
     }
 
     [Fact]
+    public async Task The_operator_reads_and_makes_named_migrations_that_a_person_approved()
+    {
+        using var shop = new ShopFixture();
+        using var session = Operations.SessionOf(guard => guard.MigrationOperator("shop", new DelegateApprover((_, _) => ValueTask.FromResult(ApprovalAnswer.Once)), db => db
+            .UseSqlite(shop.Path).Select("orders").Migration("add-note", "ALTER TABLE orders ADD COLUMN note TEXT")));
+
+        Run(session, "SELECT count(*) FROM orders").Should().Be(3L);
+        session.Invoking(s => Run(s, "ALTER TABLE orders ADD COLUMN other TEXT")).Should().Throw<DbAccessDeniedException>();
+        session.Invoking(s => Run(s, "DELETE FROM orders WHERE id = 1")).Should().Throw<DbAccessDeniedException>();
+        await session.Database("shop").MigrateAsync("add-note");
+        shop.Ask("SELECT count(*) FROM pragma_table_info('orders') WHERE name IN ('note', 'other')").Should().Be(1L);
+        FluentActions.Invoking(() => Policy.Create(guard => guard.MigrationOperator("shop", new Nobody(), db => db.UseSqlite(shop.Path).Select("orders"))))
+            .Should().Throw<ArgumentException>().WithMessage("*at least one migration*");
+        Reach(session).Should().Be(Reviewed("MigrationOperator", Reach(session)));
+    }
+
+    [Fact]
     public void Two_presets_narrow_each_other_when_they_intersect()
     {
         var writer = Policy.Create(guard => guard.DocsWriter("docs", _folder.FullName));
