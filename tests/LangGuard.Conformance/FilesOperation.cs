@@ -21,7 +21,7 @@ internal static class FilesOperation
                 fileSystem.File.AppendAllText(path, "X");
                 return [];
             case "delete":
-                Delete(fileSystem, path);
+                Delete(fileSystem, path, Path.Combine(world.Root, path));
                 return [];
             case "list":
                 var pattern = test.Pattern is null ? "*" : world.Substitute(test.Pattern);
@@ -85,8 +85,11 @@ internal static class FilesOperation
             || !File.Exists(full) || NativeFiles.IsRegular(full);
     }
 
-    private static void Delete(IFileSystem fileSystem, string path)
+    private static void Delete(IFileSystem fileSystem, string path, string full)
     {
+        // The platform deletes what is not there without a word; for a case that is an error like any other.
+        var isThere = path.Contains('\0', StringComparison.Ordinal) || Path.Exists(full) || new FileInfo(full).LinkTarget is not null;
+
         // A link to a directory is a name like a file's.
         if (fileSystem.Directory.Exists(path) && fileSystem.DirectoryInfo.New(path).LinkTarget is null)
         {
@@ -95,6 +98,11 @@ internal static class FilesOperation
         else
         {
             fileSystem.File.Delete(path);
+        }
+
+        if (!isThere)
+        {
+            throw new FileNotFoundException("Nothing has that name.");
         }
     }
 
