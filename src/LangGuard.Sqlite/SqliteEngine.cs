@@ -29,6 +29,8 @@ internal sealed partial class SqliteEngine : DatabaseEngine
 
     internal override SqlDialect Dialect => SqlDialect.Sqlite;
 
+    internal override string? File => Path.GetFullPath(_path);
+
     internal override SqlSchema Schema => _schema ?? Refresh();
 
     /// <summary>Reads the schema again when the file says that it has changed.</summary>

@@ -7,6 +7,12 @@ using LangGuard.Journaling;
 //   LangGuard.CrashRunner ROOT JOURNAL STEP     kills itself, as kill -9 does, at the given step; 0 runs to the end
 // Prints the number of steps when it gets to the end.
 //   LangGuard.CrashRunner mounts FOLDER         mounts what a container mounts, and works there; run it in a mount namespace of its own
+//   LangGuard.CrashRunner sandbox READABLE WRITABLE OUTSIDE PORT      says what it can do to each without any guard, and its posture
+if (args[0] == "sandbox")
+{
+    return SandboxChecks.Run(args[1], args[2], args[3], int.Parse(args[4], CultureInfo.InvariantCulture));
+}
+
 if (args[0] == "mounts")
 {
     return MountChecks.Run(args[1]);

@@ -10,6 +10,9 @@ internal abstract partial class DatabaseEngine : IDisposable
     /// <summary>The language of the engine.</summary>
     internal abstract SqlDialect Dialect { get; }
 
+    /// <summary>The absolute path of the file that is the database; null for one behind a server.</summary>
+    internal virtual string? File => null;
+
     /// <summary>What the database holds now. A changed schema is a new snapshot.</summary>
     internal abstract SqlSchema Schema { get; }
 
