@@ -10,17 +10,12 @@ namespace LangGuard.MySql;
 /// <summary>One connection to MySQL or MariaDB. A query is proven by the server to be one, and runs in a read-only transaction
 /// of a read-only session that always ends with ROLLBACK, all in one round trip.</summary>
 [SuppressMessage("Security", "CA2100", Justification = "The agent's text is a value; the server's own grammar admits one statement.")]
-internal sealed class MySqlEngineSession(MySqlConnection connection, DatabaseScope scope, MySqlEngine engine) : DatabaseEngineSession
+internal sealed class MySqlEngineSession(MySqlConnection connection, DatabaseScope scope, MySqlEngine engine)
+    : ServerEngineSession(connection)
 {
-    private const string Mark = "langguard";
-
     private readonly bool _isMariaDb = MySqlEngine.IsMariaDb(connection);
     private MySqlCommand? _command;
     private MySqlDataReader? _reader;
-    private CancellationTokenRegistration _cancellation;
-    private CancellationToken _cancelled;
-    private bool _inTransaction;
-    private bool _failed;
 
     internal override DbDataReader Query(EngineStatement statement, CancellationToken cancellationToken)
     {
@@ -37,7 +32,7 @@ internal sealed class MySqlEngineSession(MySqlConnection connection, DatabaseSco
         }
 
         MySqlText.Execute(text, _command!, values);
-        text.Append(_inTransaction ? "DO 0" : "ROLLBACK");
+        text.Append(InTransaction ? "DO 0" : "ROLLBACK");
         _command!.CommandText = text.ToString();
         try
         {
@@ -45,7 +40,7 @@ internal sealed class MySqlEngineSession(MySqlConnection connection, DatabaseSco
         }
         catch (Exception exception)
         {
-            _failed = exception is MySqlException;
+            Note(exception);
             throw;
         }
     }
@@ -64,59 +59,26 @@ internal sealed class MySqlEngineSession(MySqlConnection connection, DatabaseSco
         _command!.CommandText = text.ToString();
         try
         {
-            var done = Run(statement, maxAffected);
-            done = done.Affected >= 0 && statement.Verdict?.Invoke(done) is < 0 and var refused ? new EngineChange(refused) : done;
-            var stays = done.Affected >= 0 && !statement.IsTrial;
-            Run(_inTransaction
-                ? stays ? $"RELEASE SAVEPOINT {Mark}" : $"ROLLBACK TO SAVEPOINT {Mark}"
-                : stays ? "COMMIT" : "ROLLBACK");
-            return done;
+            return Conclude(statement, Run(statement, maxAffected));
         }
         catch (Exception exception)
         {
-            _failed = exception is MySqlException;
+            Note(exception);
             throw;
-        }
-    }
-
-    internal override void Begin(bool repeatable = false)
-    {
-        Recover();
-        Run(MySqlText.Access(!scope.Options.Writes)
-            + $"SET TRANSACTION ISOLATION LEVEL REPEATABLE READ; START TRANSACTION {(scope.Options.Writes ? "READ WRITE" : "READ ONLY")}");
-        _inTransaction = true;
-    }
-
-    internal override void Commit()
-    {
-        Recover();
-        _inTransaction = false;
-        Run("COMMIT");
-    }
-
-    internal override void Rollback()
-    {
-        if (_inTransaction)
-        {
-            Release();
-            _inTransaction = false;
-            _failed = false;
-            Run("ROLLBACK");
         }
     }
 
     internal override Exception? Translate(Exception exception, DatabaseOperation operation)
     {
-        _failed |= exception is MySqlException;
-        return MySqlErrors.Translate(exception, operation, _cancelled);
+        Note(exception);
+        return MySqlErrors.Translate(exception, operation, Cancelled);
     }
 
-    /// <summary>The pool resets the session before somebody else gets the connection.</summary>
-    public override void Dispose()
-    {
-        Release();
-        connection.Dispose();
-    }
+    protected override string BeginText(bool repeatable) =>
+        MySqlText.Access(!scope.Options.Writes)
+        + $"SET TRANSACTION ISOLATION LEVEL REPEATABLE READ; START TRANSACTION {(scope.Options.Writes ? "READ WRITE" : "READ ONLY")}";
+
+    protected override bool IsServerError(Exception exception) => exception is MySqlException;
 
     private EngineChange Run(EngineStatement statement, int maxAffected)
     {
@@ -182,28 +144,14 @@ internal sealed class MySqlEngineSession(MySqlConnection connection, DatabaseSco
         };
         var text = new StringBuilder(MySqlText.Settings(
             statement.Timeout, _isMariaDb, readOnly && !statement.IsOwn ? scope.Grant.MaxRows + 1L : 0));
-        text.Append(_inTransaction ? $"SAVEPOINT {Mark};"
+        text.Append(InTransaction ? $"SAVEPOINT {Mark};"
             : MySqlText.Access(readOnly) + $"START TRANSACTION {(readOnly ? "READ ONLY" : "READ WRITE")};");
-        _cancelled = cancellationToken;
-        _cancellation = cancellationToken.UnsafeRegister(static state => ((MySqlCommand)state!).Cancel(), _command);
+        CancelBy(static state => ((MySqlCommand)state!).Cancel(), _command, cancellationToken);
         return text;
     }
 
-    /// <summary>Leaves what the statement before left behind.</summary>
-    private void Recover()
+    protected override void ReleaseStatement()
     {
-        Release();
-        if (_failed)
-        {
-            _failed = false;
-            Run(_inTransaction ? $"ROLLBACK TO SAVEPOINT {Mark}" : "ROLLBACK");
-        }
-    }
-
-    private void Release()
-    {
-        _cancellation.Dispose();
-        _cancellation = default;
         if (_reader is { IsClosed: false } open)
         {
             // Closing reads the rest: the server has to stop sending it.
@@ -212,20 +160,14 @@ internal sealed class MySqlEngineSession(MySqlConnection connection, DatabaseSco
             {
                 open.Dispose();
             }
-            catch (MySqlException)
+            catch (MySqlException failure)
             {
-                _failed = true;
+                Note(failure);
             }
         }
 
         _reader = null;
         _command?.Dispose();
         _command = null;
-    }
-
-    private void Run(string text)
-    {
-        using var command = new MySqlCommand(text, connection);
-        command.ExecuteNonQuery();
     }
 }

@@ -22,7 +22,7 @@ internal sealed partial class PostgreSqlEngineSession
         }
         catch (Exception exception)
         {
-            _failed = exception is NpgsqlException;
+            Note(exception);
             throw;
         }
     }

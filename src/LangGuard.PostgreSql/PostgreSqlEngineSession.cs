@@ -11,21 +11,17 @@ namespace LangGuard.PostgreSql;
 /// <summary>One connection to PostgreSQL. A query runs as a cursor in a sealed read-only transaction that always ends with
 /// ROLLBACK, all in one round trip; nothing is set on the connection itself, so it works behind a transaction pooler.</summary>
 [SuppressMessage("Security", "CA2100", Justification = "The server's own grammar admits no more than a query or a change.")]
-internal sealed partial class PostgreSqlEngineSession : DatabaseEngineSession
+internal sealed partial class PostgreSqlEngineSession : ServerEngineSession
 {
-    private const string Mark = "langguard";
     private static long _lastName;
 
     private readonly NpgsqlConnection _connection;
     private readonly DatabaseScope _scope;
     private readonly byte[] _rowKey;
     private NpgsqlBatch? _batch;
-    private CancellationTokenRegistration _cancellation;
-    private CancellationToken _cancelled;
-    private bool _inTransaction;
-    private bool _failed;
 
     internal PostgreSqlEngineSession(NpgsqlConnection connection, DatabaseScope scope, byte[] rowKey)
+        : base(connection)
     {
         _rowKey = rowKey;
         _connection = connection;
@@ -60,7 +56,7 @@ internal sealed partial class PostgreSqlEngineSession : DatabaseEngineSession
         }
         catch (Exception exception)
         {
-            _failed = exception is NpgsqlException;
+            Note(exception);
             reader?.Dispose();
             throw;
         }
@@ -96,57 +92,31 @@ internal sealed partial class PostgreSqlEngineSession : DatabaseEngineSession
                 done = changed > maxAffected ? new EngineChange(-1) : done with { Affected = (int)changed };
             }
 
-            done = done.Affected >= 0 && statement.Verdict?.Invoke(done) is < 0 and var refused ? new EngineChange(refused) : done;
-            var stays = done.Affected >= 0 && !statement.IsTrial;
-            Run(_inTransaction
-                ? stays ? $"RELEASE SAVEPOINT {Mark}" : $"ROLLBACK TO SAVEPOINT {Mark}"
-                : stays ? "COMMIT" : "ROLLBACK");
-            return done;
+            return Conclude(statement, done);
         }
         catch (Exception exception)
         {
-            _failed = exception is NpgsqlException;
+            Note(exception);
             throw;
-        }
-    }
-
-    internal override void Begin(bool repeatable = false)
-    {
-        Recover();
-        Run(repeatable && _scope.Options.Writes ? "BEGIN ISOLATION LEVEL REPEATABLE READ READ WRITE"
-            : _scope.Options.Writes ? "BEGIN READ WRITE" : "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
-        _inTransaction = true;
-    }
-
-    internal override void Commit()
-    {
-        Recover();
-        _inTransaction = false;
-        Run("COMMIT");
-    }
-
-    internal override void Rollback()
-    {
-        if (_inTransaction)
-        {
-            Release();
-            _inTransaction = false;
-            _failed = false;
-            Run("ROLLBACK");
         }
     }
 
     internal override Exception? Translate(Exception exception, DatabaseOperation operation)
     {
-        _failed |= exception is NpgsqlException;
-        return PostgreSqlErrors.Translate(exception, operation, _cancelled);
+        Note(exception);
+        return PostgreSqlErrors.Translate(exception, operation, Cancelled);
     }
 
-    /// <summary>The pool rolls back and discards whatever is left before somebody else gets the connection.</summary>
-    public override void Dispose()
+    protected override string BeginText(bool repeatable) =>
+        repeatable && _scope.Options.Writes ? "BEGIN ISOLATION LEVEL REPEATABLE READ READ WRITE"
+        : _scope.Options.Writes ? "BEGIN READ WRITE" : "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+
+    protected override bool IsServerError(Exception exception) => exception is NpgsqlException;
+
+    protected override void ReleaseStatement()
     {
-        Release();
-        _connection.Dispose();
+        _batch?.Dispose();
+        _batch = null;
     }
 
     private static void Add(NpgsqlBatch batch, string text) => batch.BatchCommands.Add(new NpgsqlBatchCommand(text));
@@ -228,14 +198,13 @@ internal sealed partial class PostgreSqlEngineSession : DatabaseEngineSession
             // The server's own limit comes first; this one is for a server that does not answer.
             Timeout = (int)Math.Min(timeout.TotalSeconds + 10, int.MaxValue),
         };
-        Add(batch, _inTransaction ? $"SAVEPOINT {Mark}"
+        Add(batch, InTransaction ? $"SAVEPOINT {Mark}"
             : readOnly && !_scope.Off.Has(Wall.PostgreSqlReadOnly) ? "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
             : "BEGIN READ WRITE");
 
         // As a query it also takes the snapshot, after which nothing makes the transaction writable.
-        Add(batch, PostgreSqlText.Settings(timeout, readOnly && _inTransaction && !_scope.Off.Has(Wall.PostgreSqlReadOnly), Rows(statement)));
-        _cancelled = cancellationToken;
-        _cancellation = cancellationToken.UnsafeRegister(static state => ((NpgsqlBatch)state!).Cancel(), batch);
+        Add(batch, PostgreSqlText.Settings(timeout, readOnly && InTransaction && !_scope.Off.Has(Wall.PostgreSqlReadOnly), Rows(statement)));
+        CancelBy(static state => ((NpgsqlBatch)state!).Cancel(), batch, cancellationToken);
         return batch;
     }
 
@@ -245,7 +214,7 @@ internal sealed partial class PostgreSqlEngineSession : DatabaseEngineSession
 
     private void End(NpgsqlBatch batch)
     {
-        if (_inTransaction)
+        if (InTransaction)
         {
             Add(batch, $"ROLLBACK TO SAVEPOINT {Mark}");
             Add(batch, $"RELEASE SAVEPOINT {Mark}");
@@ -254,30 +223,5 @@ internal sealed partial class PostgreSqlEngineSession : DatabaseEngineSession
         {
             Add(batch, "ROLLBACK");
         }
-    }
-
-    /// <summary>Leaves what the statement before left behind.</summary>
-    private void Recover()
-    {
-        Release();
-        if (_failed)
-        {
-            _failed = false;
-            Run(_inTransaction ? $"ROLLBACK TO SAVEPOINT {Mark}" : "ROLLBACK");
-        }
-    }
-
-    private void Release()
-    {
-        _cancellation.Dispose();
-        _cancellation = default;
-        _batch?.Dispose();
-        _batch = null;
-    }
-
-    private void Run(string text)
-    {
-        using var command = new NpgsqlCommand(text, _connection);
-        command.ExecuteNonQuery();
     }
 }

@@ -91,6 +91,17 @@ internal sealed class AuditEntry : IBufferWriter<byte>, IDisposable
         _buffer[_length++] = (byte)'"';
     }
 
+    /// <summary>Writes a record about the audit itself.</summary>
+    internal void WriteEvent(string phase, DateTimeOffset time, Action<Utf8JsonWriter> fields)
+    {
+        Json.WriteStartObject();
+        Json.WriteString("phase"u8, phase);
+        Json.WriteString("time"u8, time);
+        fields(Json);
+        Json.WriteEndObject();
+        Json.Flush();
+    }
+
     void IBufferWriter<byte>.Advance(int count) => _length += count;
 
     Memory<byte> IBufferWriter<byte>.GetMemory(int sizeHint)

@@ -214,12 +214,7 @@ internal sealed partial class AuditLog : IDisposable
         var entry = Entries.Rent();
         try
         {
-            entry.Json.WriteStartObject();
-            entry.Json.WriteString("phase"u8, phase);
-            entry.Json.WriteString("time"u8, _time.GetUtcNow());
-            fields(entry.Json);
-            entry.Json.WriteEndObject();
-            entry.Json.Flush();
+            entry.WriteEvent(phase, _time.GetUtcNow(), fields);
             AddFrame(entry);
         }
         finally

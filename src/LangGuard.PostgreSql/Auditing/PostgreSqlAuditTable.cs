@@ -70,24 +70,13 @@ internal sealed class PostgreSqlAuditTable(NpgsqlConnectionStringBuilder setting
         using var command = Command("SELECT number, hash, record FROM langguard_audit WHERE number >= $1 ORDER BY number LIMIT $2");
         command.CommandTimeout = 0;
         Add(command, from, count);
-        using var reader = command.ExecuteReader();
-        while (reader.Read())
-        {
-            visit(new AuditRow(reader.GetInt64(0), reader.GetFieldValue<byte[]>(1), Encoding.UTF8.GetBytes(reader.GetString(2))));
-        }
+        AuditRows.Visit(command, visit);
     }
 
     public string Checkpoints()
     {
         using var command = Command("SELECT checkpoint FROM langguard_audit_checkpoint ORDER BY id");
-        using var reader = command.ExecuteReader();
-        var text = new StringBuilder();
-        while (reader.Read())
-        {
-            text.Append(reader.GetString(0)).Append('\n');
-        }
-
-        return text.ToString();
+        return AuditRows.Checkpoints(command);
     }
 
     public void Append(IReadOnlyList<AuditRow> rows, bool isDurable)

@@ -52,9 +52,7 @@ internal sealed partial class FileActions
             Facts = facts,
             Status = status,
         };
-        FileTarget target = TargetFor(parsed.Root!, parsed.Name, file.Name, permissions, facts, status);
-        found.Operation = new FileOperation(_session.Principal, EffectsOf(permissions), in target, found);
-        return found;
+        return Described(found, permissions, facts);
     }
 
     private AcquiredFile AcquireFreeName(in ParsedPath parsed, FilePermissions permissions, FileMode mode)
@@ -87,9 +85,7 @@ internal sealed partial class FileActions
             Facts = facts,
             Status = status,
         };
-        FileTarget target = TargetFor(parsed.Root, parsed.Name, resolved, needed, default, status);
-        found.Operation = new FileOperation(_session.Principal, EffectsOf(needed), in target, found);
-        return found;
+        return Described(found, needed, default);
     }
 
     /// <summary>Acquires a name itself, never what a link in its last part points to.</summary>
@@ -118,9 +114,7 @@ internal sealed partial class FileActions
             Facts = facts,
             Status = status,
         };
-        FileTarget target = TargetFor(parsed.Root, parsed.Name, resolved, permissions, facts, status);
-        found.Operation = new FileOperation(_session.Principal, EffectsOf(permissions), in target, found);
-        return found;
+        return Described(found, permissions, facts);
     }
 
     /// <summary>Acquires facts only: no handle is held.</summary>
@@ -145,9 +139,7 @@ internal sealed partial class FileActions
             Resolved = resolved,
             Facts = facts,
         };
-        FileTarget target = TargetFor(parsed.Root, parsed.Name, resolved, permissions, facts, status);
-        found.Operation = new FileOperation(_session.Principal, EffectsOf(permissions), in target, found);
-        return found;
+        return Described(found, permissions, facts);
     }
 
     /// <summary>Nothing was acquired; what the name resolves to is still found out, because the rules look at it.</summary>
@@ -169,6 +161,13 @@ internal sealed partial class FileActions
         AcquiredFile failed = new() { Root = parsed.Root!, Name = parsed.Name, Resolved = resolved, Status = status };
         failed.Operation = new FileOperation(_session.Principal, EffectsOf(permissions), in target, null);
         return failed;
+    }
+
+    private AcquiredFile Described(AcquiredFile found, FilePermissions permissions, in FileFacts facts)
+    {
+        FileTarget target = TargetFor(found.Root, found.Name, found.Resolved, permissions, facts, found.Status);
+        found.Operation = new FileOperation(_session.Principal, EffectsOf(permissions), in target, found);
+        return found;
     }
 
     private static Effects EffectsOf(FilePermissions permissions) =>

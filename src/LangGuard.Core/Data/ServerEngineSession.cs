@@ -1,0 +1,108 @@
+using System.Data.Common;
+using System.Diagnostics.CodeAnalysis;
+
+namespace LangGuard.Data;
+
+/// <summary>A connection to a server whose transactions are said in SQL: a statement outside of one gets its own, a statement
+/// inside gets a savepoint, and what failed is rolled back before the next one.</summary>
+[SuppressMessage("Security", "CA2100", Justification = "The texts are those of transactions, written here and by the engines.")]
+internal abstract class ServerEngineSession(DbConnection connection) : DatabaseEngineSession
+{
+    protected const string Mark = "langguard";
+
+    private CancellationTokenRegistration _cancellation;
+    private bool _failed;
+
+    /// <summary>Whether <see cref="Begin"/> has begun a transaction that still runs.</summary>
+    protected bool InTransaction { get; private set; }
+
+    /// <summary>What cancels the statement that runs.</summary>
+    protected CancellationToken Cancelled { get; private set; }
+
+    internal sealed override void Begin(bool repeatable = false)
+    {
+        Recover();
+        Run(BeginText(repeatable));
+        InTransaction = true;
+    }
+
+    internal sealed override void Commit()
+    {
+        Recover();
+        InTransaction = false;
+        Run("COMMIT");
+    }
+
+    internal sealed override void Rollback()
+    {
+        if (InTransaction)
+        {
+            Release();
+            InTransaction = false;
+            _failed = false;
+            Run("ROLLBACK");
+        }
+    }
+
+    /// <summary>The pool takes back or discards whatever is left before somebody else gets the connection.</summary>
+    public sealed override void Dispose()
+    {
+        Release();
+        connection.Dispose();
+    }
+
+    /// <summary>The text that begins a transaction.</summary>
+    protected abstract string BeginText(bool repeatable);
+
+    /// <summary>Whether the server or its driver threw, so that the transaction may be in a failed state.</summary>
+    protected abstract bool IsServerError(Exception exception);
+
+    /// <summary>Gives up the statement before: its reader and its command.</summary>
+    protected abstract void ReleaseStatement();
+
+    /// <summary>Remembers that a statement failed, when it was the server that said so.</summary>
+    protected void Note(Exception exception) => _failed |= IsServerError(exception);
+
+    /// <summary>Leaves what the statement before left behind, and lets a token cancel the next one.</summary>
+    protected void Recover()
+    {
+        Release();
+        if (_failed)
+        {
+            _failed = false;
+            Run(InTransaction ? $"ROLLBACK TO SAVEPOINT {Mark}" : "ROLLBACK");
+        }
+    }
+
+    /// <summary>Cancels a statement on the server when the token says so.</summary>
+    protected void CancelBy(Action<object?> cancel, object statement, CancellationToken cancellationToken)
+    {
+        Cancelled = cancellationToken;
+        _cancellation = cancellationToken.UnsafeRegister(cancel, statement);
+    }
+
+    /// <summary>Keeps a change that has run, or takes it back when it was refused or only a trial.</summary>
+    protected EngineChange Conclude(EngineStatement statement, EngineChange done)
+    {
+        done = done.Affected >= 0 && statement.Verdict?.Invoke(done) is < 0 and var refused ? new EngineChange(refused) : done;
+        var stays = done.Affected >= 0 && !statement.IsTrial;
+        Run(InTransaction
+            ? stays ? $"RELEASE SAVEPOINT {Mark}" : $"ROLLBACK TO SAVEPOINT {Mark}"
+            : stays ? "COMMIT" : "ROLLBACK");
+        return done;
+    }
+
+    private void Release()
+    {
+        _cancellation.Dispose();
+        _cancellation = default;
+        ReleaseStatement();
+    }
+
+    private void Run(string text)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = text;
+        command.ExecuteNonQuery();
+    }
+}
