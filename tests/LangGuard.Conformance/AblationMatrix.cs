@@ -17,7 +17,7 @@ public sealed class AblationMatrix
             Wall.FilePermissions, Wall.SensitiveFiles, Wall.SensitiveNames, Wall.Obstacles, Wall.FileNames, Wall.FileKernel, Wall.FileHandles, Wall.HardLinks,
             Wall.SpecialFiles,
         ]),
-        ("http", [Wall.HttpPermissions, Wall.UrlForm, Wall.Addresses, Wall.Redirects, Wall.RequestHeaders]),
+        ("http", [Wall.HttpPermissions, Wall.UrlForm, Wall.Addresses, Wall.SocketGate, Wall.WireUrl, Wall.WireRules, Wall.Redirects, Wall.RequestHeaders]),
         ("sqlite",
         [
             Wall.DatabasePermissions, Wall.SqlInspector, Wall.SqlResultShape, Wall.SqliteAuthorizer, Wall.SqliteOneStatement,
@@ -63,9 +63,8 @@ public sealed class AblationMatrix
     }
 
     /// <summary>The attacks on a surface that only one wall holds.</summary>
-    internal IReadOnlyDictionary<Wall, IReadOnlyList<string>> HeldByOne(string surface) =>
-        _rows.Where(row => row.Surface == surface && row is { Wall: not null, Effects.Count: > 0 })
-            .ToDictionary(row => row.Wall!.Value, row => row.Effects);
+    public IReadOnlyCollection<string> HeldByOne(string surface) =>
+        [.. _rows.Where(row => row.Surface == surface && row.Wall is not null).SelectMany(row => row.Effects).Distinct(StringComparer.Ordinal)];
 
     /// <summary>The matrix as text for a page.</summary>
     public string ToMarkdown()
@@ -74,7 +73,7 @@ public sealed class AblationMatrix
         text.Append("| surface | attacks | hold with any one wall off | held by one wall alone |\n|---|---|---|---|\n");
         foreach (var whole in _rows.Where(row => row.Wall is null))
         {
-            var alone = HeldByOne(whole.Surface).Values.SelectMany(ids => ids).Distinct(StringComparer.Ordinal).Count();
+            var alone = HeldByOne(whole.Surface).Count;
             text.Append(string.Create(
                 null, $"| {whole.Surface} | {whole.Results.Count} | {whole.Results.Count - alone} | {alone} |\n"));
         }

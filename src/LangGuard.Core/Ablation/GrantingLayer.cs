@@ -25,7 +25,7 @@ internal sealed class GrantingLayer(PermissionLayer layer) : PermissionLayer
     private Grant? GrantFor(Operation operation) => operation switch
     {
         FileOperation => Files,
-        HttpOperation => Http,
+        HttpOperation => (layer as HttpPermissionLayer)?.Rules.FirstOrDefault(rule => !rule.IsDeny)?.Grant ?? Http,
         FunctionOperation => Functions,
         DatabaseOperation statement => (layer as DatabasePermissionLayer)?.GrantOf(statement.Database),
         _ => null,

@@ -84,6 +84,15 @@ internal enum Wall
     /// <summary>The check of addresses at connect.</summary>
     Addresses,
 
+    /// <summary>The second opinion on addresses, just before a socket connects.</summary>
+    SocketGate,
+
+    /// <summary>The look at a URL just before it leaves.</summary>
+    WireUrl,
+
+    /// <summary>The rule that granted a request, asked again just before it leaves.</summary>
+    WireRules,
+
     /// <summary>The check that a connection does not lead to a listener of this process.</summary>
     OwnListeners,
 

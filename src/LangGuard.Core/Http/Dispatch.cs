@@ -106,7 +106,7 @@ internal sealed class Dispatch(TimeProvider time) : IDisposable
 
     public void Send(EgressPools pools, HttpMessageInvoker? unguardedTransport)
     {
-        if (WireCheck.Refuse(Egress, Operation) is { } reason)
+        if (WireCheck.Refuse(Egress, Operation, Grant, Permit.Policy.Dependencies.Off) is { } reason)
         {
             throw EgressDenial.Of(reason);
         }

@@ -48,6 +48,14 @@ internal sealed class EgressConnector(
             }
         }
 
+        foreach (var address in addresses)
+        {
+            if (!(isProxy ? SocketGate.IsOpenToProxy(address) : SocketGate.IsOpen(address, privateNetworks)) && !off.Has(Wall.SocketGate))
+            {
+                throw EgressDenial.Of(HttpReasons.PrivateAddress);
+            }
+        }
+
         var mayBeOwn = isProxy || options.UnguardedListeners.Contains(endPoint.Port)
             || off.Has(Wall.OwnListeners);
         var stream = await ConnectAsync(addresses, endPoint.Port, mayBeOwn, cancellationToken).ConfigureAwait(false);

@@ -24,7 +24,37 @@ public sealed class AblationTests
         }
 
         matrix.Bypasses.Should().BeEmpty("with everything on nothing takes effect");
+        foreach (var surface in new[] { "files", "http", "functions" })
+        {
+            matrix.HeldByOne(surface).Should().BeEmpty("no attack on {0} is held by one wall alone", surface);
+        }
+
         text[from..to].Should().Be(matrix.ToMarkdown(), "run this test with LANGGUARD_UPDATE_DOCS=1 to write the matrix again");
+    }
+
+    [Theory]
+    [InlineData("http-permissions", "wire-rules")]
+    [InlineData("addresses", "socket-gate")]
+    [InlineData("url-form", "wire-url")]
+    public async Task Each_of_two_walls_alone_holds_every_request_and_without_both_some_take_effect(string one, string other)
+    {
+        var attacks = HttpCase.Load(Path.Combine(AppContext.BaseDirectory, "Corpora", "http.jsonl")).Where(test => !test.IsAllowed).ToList();
+
+        (await BypassesAsync(attacks, one)).Should().Be(0);
+        (await BypassesAsync(attacks, other)).Should().Be(0);
+        (await BypassesAsync(attacks, $"{one},{other}")).Should().BePositive();
+    }
+
+    private static async Task<int> BypassesAsync(IEnumerable<HttpCase> attacks, string off)
+    {
+        using var corpus = new HttpCorpus(off) { HasControls = false };
+        var count = 0;
+        foreach (var attack in attacks)
+        {
+            count += (await corpus.RunAsync(attack)).Outcome == CaseOutcome.Bypass ? 1 : 0;
+        }
+
+        return count;
     }
 
     private static string Page()

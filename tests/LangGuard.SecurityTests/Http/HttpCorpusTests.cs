@@ -23,7 +23,7 @@ public sealed class HttpCorpusTests(HttpCorpusTests.Corpus corpus) : IClassFixtu
     public async Task Would_fail_without_rules()
     {
         // The harness itself is honest: with the rules off, attacks on hosts and paths are seen to arrive.
-        using var ablated = new HttpCorpus("http-permissions");
+        using var ablated = new HttpCorpus("http-permissions,wire-rules");
 
         (await ablated.RunAsync(All["S-path-001"])).Outcome.Should().Be(CaseOutcome.Bypass);
         (await ablated.RunAsync(All["S-host-018"])).Outcome.Should().Be(CaseOutcome.Bypass);

@@ -13,7 +13,7 @@ internal sealed class PoisonedTicket : Scenario
 
     internal override string User => "Work on ticket 1.";
 
-    internal override IReadOnlyList<Wall> Walls => [Wall.SqliteAuthorizer, Wall.SqlResultShape, Wall.Usage, Wall.Loops, Wall.Audit];
+    internal override IReadOnlyList<Wall> Walls => [.. Every.Except([Wall.UntrustedContent])];
 
     internal override IReadOnlyList<string?> Rules => [null, null, "*", "*"];
 

@@ -9,18 +9,6 @@ namespace LangGuard;
 /// <summary>The HTTP permissions of a policy as access rules of a Squid proxy: a second wall in another process.</summary>
 public static class SquidAcl
 {
-    // Never opened by any rule: special-purpose blocks, link-local and the metadata services in openable blocks.
-    private static readonly string[] Never =
-    [
-        "0.0.0.0/8", "100.64.0.0/10", "168.63.129.16/32", "169.254.0.0/16", "192.0.0.0/24", "192.0.2.0/24", "192.31.196.0/24",
-        "192.52.193.0/24", "192.88.99.0/24", "192.175.48.0/24", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24",
-        "224.0.0.0/3", "2001::/23", "2001:db8::/32", "2002::/16", "2620:4f:8000::/48", "3fff::/20", "fd00:ec2::/32",
-        "fd20:ce::254/128", "fd00:42::42/128",
-    ];
-
-    private static readonly string[] Openable =
-        ["10.0.0.0/8", "127.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "::1/128", "fc00::/7"];
-
     extension(Policy policy)
     {
         /// <summary>Writes the <c>acl</c> and <c>http_access</c> lines of a squid.conf. What no rule grants is denied, and so is
@@ -57,10 +45,10 @@ public static class SquidAcl
     /// left to the IPv4 lines.</summary>
     private static List<IPNetwork> NeverNetworks() =>
     [
-        .. Never.Select(IPNetwork.Parse),
+        .. SocketGate.NeverOpen,
         .. NetworkSets.Subtract(
             [IPNetwork.Parse("::/0")],
-            [IPNetwork.Parse("2000::/3"), IPNetwork.Parse("::ffff:0:0/96"), .. Openable.Select(IPNetwork.Parse)]),
+            [IPNetwork.Parse("2000::/3"), IPNetwork.Parse("::ffff:0:0/96"), .. SocketGate.OpenByName]),
     ];
 
     private static string WriteSet(StringBuilder text, PermissionSet set, int number)
@@ -91,7 +79,7 @@ public static class SquidAcl
 
     /// <summary>The private networks that a rule leaves closed.</summary>
     private static List<IPNetwork> Closed(HttpRule rule) =>
-        NetworkSets.Subtract(Openable.Select(IPNetwork.Parse), [.. rule.Grant.PrivateNetworks]);
+        NetworkSets.Subtract(SocketGate.OpenByName, [.. rule.Grant.PrivateNetworks]);
 
     internal static void WriteNetworks(StringBuilder text, string name, IEnumerable<IPNetwork> networks)
     {

@@ -69,6 +69,11 @@ internal sealed class HostPattern
         return new HostPattern(null, canonical);
     }
 
+    /// <summary>Whether a canonical host is one that the pattern names.</summary>
+    public bool Covers(ReadOnlySpan<char> host) =>
+        Exact is not null ? host.SequenceEqual(Exact)
+        : Suffix is null || (host.Length > Suffix.Length && host[0] != '[' && host[^(Suffix.Length + 1)] == '.' && host.EndsWith(Suffix));
+
     /// <summary>The same canonical form that request URLs get, or null.</summary>
     private static string? Canonicalize(string name) =>
         Uri.TryCreate($"https://{name}/", UriKind.Absolute, out var uri)

@@ -37,6 +37,10 @@ public sealed class HttpGrant : Grant
     /// <summary>The name of the rule, or of both rules of an intersection.</summary>
     internal string Rule { get; }
 
+    /// <summary>The rule that granted, or both of an intersection; asked again where the request leaves. Set once, when the
+    /// policy is compiled.</summary>
+    internal HttpRule[] Rules { get; set; } = [];
+
     internal HttpLimits Limits { get; }
 
     /// <summary>Private networks that a rule opens for this request. Never opens metadata services.</summary>
@@ -62,6 +66,7 @@ public sealed class HttpGrant : Grant
             rule, Limits.Strictest(grant.Limits), CommonNetworks(grant), binding, Trusted && grant.Trusted)
         {
             Credential = binding is null ? null : Credential,
+            Rules = [.. Rules.Union(grant.Rules)],
         };
     }
 

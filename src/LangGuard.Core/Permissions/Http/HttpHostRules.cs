@@ -73,7 +73,8 @@ internal sealed class HttpHostRules
         return null;
     }
 
-    private bool IsDenied(HttpOperation operation)
+    /// <summary>Whether a deny rule covers the request, in any reading of its path.</summary>
+    public bool IsDenied(HttpOperation operation)
     {
         if (IsDenied(operation, operation.Path))
         {

@@ -9,6 +9,7 @@ internal sealed class HttpRuleIndex
     private readonly OrdinalIndex<HttpHostRules> _exact;
     private readonly OrdinalIndex<HttpHostRules> _suffixes;
     private readonly HttpHostRules? _any;
+    private readonly bool _hasDeny;
 
     public HttpRuleIndex(IReadOnlyList<HttpRule> rules)
     {
@@ -16,12 +17,14 @@ internal sealed class HttpRuleIndex
         foreach (var rule in rules)
         {
             rule.Index = this;
+            rule.Grant.Rules = [rule];
         }
 
         _exact = Group(rules.Where(rule => rule.Host.Exact is not null), rule => rule.Host.Exact!);
         _suffixes = Group(rules.Where(rule => rule.Host.Suffix is not null), rule => rule.Host.Suffix!);
         var any = rules.Where(rule => rule.Host.IsAny).ToList();
         _any = any.Count == 0 ? null : new HttpHostRules(any);
+        _hasDeny = rules.Any(rule => rule.IsDeny);
     }
 
     public IReadOnlyList<HttpRule> Rules { get; }
@@ -59,6 +62,39 @@ internal sealed class HttpRuleIndex
     /// <summary>The same for an operation that may have been decided on already, without a second search.</summary>
     public HttpRule? FindAgain(HttpOperation operation) =>
         operation.GrantedBy is { } rule && ReferenceEquals(rule.Index, this) ? rule : Find(operation, out _, out _);
+
+    /// <summary>Whether a rule covers the very request that is about to leave, and none denies it. Asked at the wire, apart from
+    /// the decision; headers and body have been decided on and are not read again.</summary>
+    public static bool StillGrants(HttpRule rule, HttpOperation operation) =>
+        !rule.IsDeny && rule.Host.Covers(operation.Host) && HttpRuleMatch.IsReached(rule, operation)
+        && rule.Index is { } index && !index.Denies(operation);
+
+    private bool Denies(HttpOperation operation)
+    {
+        if (!_hasDeny)
+        {
+            return false;
+        }
+
+        var host = operation.Host;
+        if (_any is { } any && any.IsDenied(operation))
+        {
+            return true;
+        }
+
+        for (var rest = host.AsSpan(); rest.Length > 0; rest = AfterDot(rest))
+        {
+            if ((rest.Length == host.Length ? _exact : _suffixes).Find(rest) is { } rules && rules.IsDenied(operation))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static ReadOnlySpan<char> AfterDot(ReadOnlySpan<char> name) =>
+        name[0] != '[' && name.IndexOf('.') is >= 0 and var dot ? name[(dot + 1)..] : default;
 
     private static OrdinalIndex<HttpHostRules> Group(IEnumerable<HttpRule> rules, Func<HttpRule, string> key) => new(
         rules.GroupBy(key, StringComparer.Ordinal)

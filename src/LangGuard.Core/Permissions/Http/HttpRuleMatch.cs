@@ -57,6 +57,11 @@ internal static class HttpRuleMatch
         return null;
     }
 
+    /// <summary>Whether the rule covers method, endpoint and query.</summary>
+    public static bool IsReached(HttpRule rule, HttpOperation operation) =>
+        IsSameOrigin(rule, operation) && (rule.Verbs & operation.Verb) != 0 && MatchesPath(rule.Path, operation)
+        && rule.Query.Accepts(operation.Query) && !DisguisedMethod.IsHidden(rule, operation);
+
     public static bool IsSameOrigin(HttpRule rule, HttpOperation operation) =>
         rule.Port == operation.Port && rule.IsHttps == operation.IsHttps;
 
