@@ -66,11 +66,20 @@ internal sealed class SqliteAuthorizer(DatabaseScope scope, DatabaseEngine engin
         _links.Clear();
     }
 
+    /// <summary>Collects what the engine asks about while it compiles the next statement.</summary>
+    internal HashSet<(string Table, string Column)> Reported { get; } = [];
+
+    /// <summary>Whether a read that the engine did not ask about may happen. Behind a granted view it asks for the table at least.</summary>
+    internal bool AllowsHidden(string table, string column) =>
+        Reported.Contains((table, column))
+        || (!IsNamed(table) && Reported.Any(read => read.Table == table))
+        || Read(table, column, DefaultSchema, null) == Ok;
+
     internal int Decide(int action, string? first, string? second, string? database, string? origin) => action switch
     {
         _ when IsOwn => Ok,
         raw.SQLITE_SELECT or raw.SQLITE_RECURSIVE => Ok,
-        raw.SQLITE_READ => Read(first, second, database, origin),
+        raw.SQLITE_READ => Report(first, second, Read(first, second, database, origin)),
         raw.SQLITE_FUNCTION => Function(second, origin),
         raw.SQLITE_INSERT => Change(first, database, DatabasePermissions.Insert),
         raw.SQLITE_UPDATE => second is not null && IsDenied(first, second) ? Deny : Change(first, database, DatabasePermissions.Update),
@@ -100,6 +109,19 @@ internal sealed class SqliteAuthorizer(DatabaseScope scope, DatabaseEngine engin
         engine.Schema.Find(default, SqlNames.Fold(origin)) is { IsView: true }
         && !_commonTables.Contains(origin, StringComparer.OrdinalIgnoreCase);
 
+    private int Report(string? table, string? column, int answer)
+    {
+        if (answer == Ok && table is not null)
+        {
+            Reported.Add((SqlNames.Fold(table), SqlNames.Fold(column ?? string.Empty)));
+        }
+
+        return answer;
+    }
+
+    private bool IsNamed(string table) =>
+        IsGranted(table, DatabasePermissions.Select) || IsGranted(table, DatabasePermissions.Update) || IsGranted(table, DatabasePermissions.Delete);
+
     private int Read(string? table, string? column, string? database, string? origin)
     {
         if (table is null || (IsInternal(table) && !IsListedCatalog(table)) || (database is not (null or DefaultSchema) && database.Length > 0))
@@ -107,8 +129,7 @@ internal sealed class SqliteAuthorizer(DatabaseScope scope, DatabaseEngine engin
             return Deny;
         }
 
-        if (IsGranted(table, DatabasePermissions.Select) || IsGranted(table, DatabasePermissions.Update)
-            || IsGranted(table, DatabasePermissions.Delete))
+        if (IsNamed(table))
         {
             return column is { Length: > 0 } && IsDenied(table, column) ? Deny : Ok;
         }

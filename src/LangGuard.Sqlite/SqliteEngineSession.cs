@@ -23,6 +23,7 @@ internal sealed partial class SqliteEngineSession : DatabaseEngineSession
     private readonly SqliteDeadline _deadline = new();
     private readonly HashSet<string> _whole = new(StringComparer.Ordinal);
     private readonly SqliteIdleQueries _queries;
+    private readonly SqliteProgram _program;
 
     // The engine calls these for as long as the connection lives.
     private readonly strdelegate_authorizer _authorize;
@@ -36,6 +37,7 @@ internal sealed partial class SqliteEngineSession : DatabaseEngineSession
         _engine = engine;
         _connection = connection;
         _queries = new SqliteIdleQueries(connection);
+        _program = new SqliteProgram(connection.Handle!, engine);
         _scope = scope;
         _authorizer = new SqliteAuthorizer(scope, engine);
         _authorize = (_, action, first, second, database, origin) => Authorize(action, first, second, database, origin);
@@ -213,19 +215,50 @@ internal sealed partial class SqliteEngineSession : DatabaseEngineSession
             return;
         }
 
+        _authorizer.Reported.Clear();
         var result = raw.sqlite3_prepare_v2(_connection.Handle, text, out var compiled, out var tail);
         using (compiled)
         {
             ThrowOn(result);
-            if (compiled.IsInvalid || !IsEmpty(tail) || (!changes && raw.sqlite3_stmt_readonly(compiled) == 0))
+
+            // A comment or a literal that is still open swallows the semicolon.
+            if (compiled.IsInvalid || !IsEmpty(tail) || raw.sqlite3_complete(text + "\n;") == 0 || (!changes && raw.sqlite3_stmt_readonly(compiled) == 0))
             {
                 throw new SqliteException("The text is not one statement.", raw.SQLITE_AUTH);
             }
         }
 
+        if (!changes && !_authorizer.IsOwn && !_scope.Off.Has(Wall.SqliteAuthorizer) && SqliteProgram.HasHiddenReads(text))
+        {
+            CheckProgram(text);
+        }
+
         if (_whole.Count < MaxCheckedTexts && !changes)
         {
             _whole.Add(text);
+        }
+    }
+
+    /// <summary>Everything that the compiled program opens and reads is something that the authorizer allows.</summary>
+    private void CheckProgram(string text)
+    {
+        HashSet<(string Table, string Column)> reads;
+        _authorizer.IsOwn = true;
+        try
+        {
+            reads = _program.ReadsOf(text);
+        }
+        finally
+        {
+            _authorizer.IsOwn = false;
+        }
+
+        foreach (var (table, column) in reads)
+        {
+            if (!_authorizer.AllowsHidden(table, column))
+            {
+                throw new SqliteException("The text reads what is not granted.", raw.SQLITE_AUTH);
+            }
         }
     }
 

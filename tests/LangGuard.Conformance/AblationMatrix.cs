@@ -20,10 +20,10 @@ public sealed class AblationMatrix
         ("http", [Wall.HttpPermissions, Wall.UrlForm, Wall.Addresses, Wall.SocketGate, Wall.WireUrl, Wall.WireRules, Wall.Redirects, Wall.RequestHeaders]),
         ("sqlite",
         [
-            Wall.DatabasePermissions, Wall.SqlInspector, Wall.SqlResultShape, Wall.SqliteAuthorizer, Wall.SqliteOneStatement,
+            Wall.DatabasePermissions, Wall.DatabaseScope, Wall.SqlInspector, Wall.SqlResultShape, Wall.SqliteAuthorizer, Wall.SqliteOneStatement,
             Wall.SqliteReadOnly,
         ]),
-        ("postgres", [Wall.DatabasePermissions, Wall.SqlInspector, Wall.PostgreSqlReadOnly, Wall.PostgreSqlCursor]),
+        ("postgres", [Wall.DatabasePermissions, Wall.DatabaseScope, Wall.SqlInspector, Wall.PostgreSqlReadOnly, Wall.PostgreSqlCursor]),
         ("functions", [Wall.UntrustedContent, Wall.Approval]),
     ];
 

@@ -12,6 +12,9 @@ internal enum Wall
     /// <summary>The rules of databases: every table, column and function is granted.</summary>
     DatabasePermissions,
 
+    /// <summary>The rules of a database, asked again where the statement runs.</summary>
+    DatabaseScope,
+
     /// <summary>The rules of functions: every function with every argument is granted.</summary>
     FunctionPermissions,
 

@@ -163,6 +163,13 @@ internal static class StatementRunner
     internal static EngineStatement Confine(
         GuardedDbDataSource source, DatabaseOperation operation, EngineStatement statement, DatabaseGrant grant)
     {
+        // Asked again where it runs, apart from the decision.
+        if (!source.Scope.Off.Has(Wall.DatabaseScope)
+            && source.Scope.Check(operation.Facts!, operation.DefaultSchema, operation.Principal) is { } outside)
+        {
+            throw new DbAccessDeniedException(Decision.Deny(outside), operation);
+        }
+
         if (grant.Timeout < statement.Timeout)
         {
             statement = statement with { Timeout = grant.Timeout };

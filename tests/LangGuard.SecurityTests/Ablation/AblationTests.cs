@@ -24,7 +24,7 @@ public sealed class AblationTests
         }
 
         matrix.Bypasses.Should().BeEmpty("with everything on nothing takes effect");
-        foreach (var surface in new[] { "files", "http", "functions" })
+        foreach (var surface in new[] { "files", "http", "sqlite", "functions" })
         {
             matrix.HeldByOne(surface).Should().BeEmpty("no attack on {0} is held by one wall alone", surface);
         }

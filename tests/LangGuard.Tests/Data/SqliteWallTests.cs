@@ -19,7 +19,7 @@ public sealed class SqliteWallTests : IDisposable
     [InlineData("SELECT name FROM order_names")]
     [InlineData("SELECT 1;")]
     [InlineData("/* report */ SELECT 1 /* done */; -- bye")]
-    [InlineData("SELECT 1; ; /* a */ ; -- b\n ; /* open")]
+    [InlineData("SELECT 1; ; /* a */ ; -- b\n ; /* done */")]
     public void Runs_what_is_granted(string sql)
     {
         using var session = Open(db => db.Select("orders", "customers", "order_names"));
@@ -55,6 +55,7 @@ public sealed class SqliteWallTests : IDisposable
     [InlineData("SELECT 1; -- x\nDELETE FROM orders")]
     [InlineData("SELECT 1;/**/;/**/PRAGMA query_only = 0")]
     [InlineData("SELECT 1; EXPLAIN PRAGMA query_only = 0")]
+    [InlineData("SELECT id FROM orders /* never closed")]
     public void Refuses_everything_else_without_an_inspector(string sql)
     {
         var before = _shop.Ask("SELECT group_concat(id || status || total) FROM orders");
