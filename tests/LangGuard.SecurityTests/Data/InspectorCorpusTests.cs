@@ -37,6 +37,11 @@ public sealed class InspectorCorpusTests
                 {
                     cases.Add(id, nameof(SqlDialect.MySql));
                 }
+
+                if (dialect is "any" or "tsql")
+                {
+                    cases.Add(id, nameof(SqlDialect.TSql));
+                }
             }
 
             return cases;
@@ -62,7 +67,7 @@ public sealed class InspectorCorpusTests
     }
 
     [Fact]
-    public void Covers_the_corpus() => Cases.Should().HaveCount(500);
+    public void Covers_the_corpus() => Cases.Should().HaveCount(617);
 
     private static bool IsAllowed(JsonElement test, SqlDialect dialect)
     {
@@ -115,7 +120,7 @@ public sealed class InspectorCorpusTests
 
     private static SqlSchema SchemaOf(string name, SqlDialect dialect)
     {
-        var owner = dialect switch { SqlDialect.Sqlite => "main", SqlDialect.MySql => "shop", _ => "public" };
+        var owner = dialect switch { SqlDialect.Sqlite => "main", SqlDialect.MySql => "shop", SqlDialect.TSql => "dbo", _ => "public" };
         var tables = Schemas.GetProperty(name).GetProperty("tables").EnumerateObject()
             .Select(table => new SqlTable(owner, table.Name, table.Value.EnumerateArray().Select(column => column.GetString()!)))
             .ToList();

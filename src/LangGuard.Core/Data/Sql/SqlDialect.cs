@@ -8,4 +8,7 @@ internal enum SqlDialect
 
     /// <summary>MySQL and MariaDB, in the <c>sql_mode</c> that the guard sets.</summary>
     MySql,
+
+    /// <summary>Transact-SQL of SQL Server.</summary>
+    TSql,
 }

@@ -84,11 +84,14 @@ internal sealed partial class SqlLanguage
 
     internal bool IsMySql => Dialect == SqlDialect.MySql;
 
+    internal bool IsTSql => Dialect == SqlDialect.TSql;
+
     internal static SqlLanguage For(SqlDialect dialect) => dialect switch
     {
         SqlDialect.Sqlite => Sqlite,
         SqlDialect.PostgreSql => PostgreSql,
         SqlDialect.MySql => MySql,
+        SqlDialect.TSql => TSql,
         _ => throw new ArgumentOutOfRangeException(nameof(dialect), dialect, "The dialect is not supported."),
     };
 

@@ -81,7 +81,14 @@ internal ref partial struct SqlLexer(ReadOnlySpan<char> text, SqlLanguage langua
                     return false;
                 }
 
-                SkipLine();
+                if (!_language.IsTSql)
+                {
+                    SkipLine();
+                }
+                else if (!SkipTSqlLine())
+                {
+                    return false;
+                }
             }
             else if (character == '#' && _language.HasMySqlComments)
             {
@@ -154,6 +161,11 @@ internal ref partial struct SqlLexer(ReadOnlySpan<char> text, SqlLanguage langua
 
     private void ReadToken()
     {
+        if (_language.IsTSql && ReadTSqlToken())
+        {
+            return;
+        }
+
         var character = _text[_at];
         switch (character)
         {

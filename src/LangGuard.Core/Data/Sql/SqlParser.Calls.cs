@@ -5,6 +5,12 @@ internal ref partial struct SqlParser
 {
     private void ReadWordOperand()
     {
+        if (_language.IsTSql)
+        {
+            ReadTSqlOperand();
+            return;
+        }
+
         switch (Keyword)
         {
             case SqlKeyword.None when !_language.IsMySql:
@@ -318,6 +324,12 @@ internal ref partial struct SqlParser
     {
         if (Is(SqlTokenKind.Star) && Peek(1).Kind == SqlTokenKind.Close)
         {
+            if (_language.IsTSql && NameOf(_at - 2) is not ("count" or "count_big"))
+            {
+                // CHECKSUM(*) reads every column.
+                Refuse("a value or a column");
+            }
+
             Advance();
             Advance();
             return;

@@ -164,6 +164,12 @@ internal ref partial struct SqlParser
 
     private void ReadUpdate()
     {
+        if (_language.IsTSql)
+        {
+            ReadTSqlUpdate();
+            return;
+        }
+
         var keepReturning = TakeKeepReturning();
         Expect(SqlKeyword.Update, "UPDATE");
         if (_language.IsMySql && !IsSingleTableUpdate())
@@ -195,6 +201,12 @@ internal ref partial struct SqlParser
 
     private void ReadDelete()
     {
+        if (_language.IsTSql)
+        {
+            ReadTSqlDelete();
+            return;
+        }
+
         var keepReturning = TakeKeepReturning();
         Expect(SqlKeyword.Delete, "DELETE");
         Expect(SqlKeyword.From, "FROM");

@@ -15,16 +15,19 @@ internal ref partial struct SqlParser
             ReadGroupingElement();
         }
         while (Accept(SqlTokenKind.Comma));
-        if (_language.IsMySql && Is(SqlKeyword.With))
+        if ((_language.IsMySql || _language.IsTSql) && Is(SqlKeyword.With))
         {
             Advance();
-            Expect(SqlKeyword.Rollup, "ROLLUP");
+            if (!(_language.IsTSql && Accept(SqlKeyword.Cube)))
+            {
+                Expect(SqlKeyword.Rollup, "ROLLUP");
+            }
         }
     }
 
     private void ReadGroupingElement()
     {
-        if (_language.IsPostgres && (Is(SqlKeyword.Rollup) || Is(SqlKeyword.Cube)) && Peek(1).Kind == SqlTokenKind.Open)
+        if ((_language.IsPostgres || _language.IsTSql) && (Is(SqlKeyword.Rollup) || Is(SqlKeyword.Cube)) && Peek(1).Kind == SqlTokenKind.Open)
         {
             Advance();
             Advance();
@@ -32,7 +35,7 @@ internal ref partial struct SqlParser
             return;
         }
 
-        if (_language.IsPostgres && Is(SqlKeyword.Grouping) && Peek(1).Keyword == SqlKeyword.Sets)
+        if ((_language.IsPostgres || _language.IsTSql) && Is(SqlKeyword.Grouping) && Peek(1).Keyword == SqlKeyword.Sets)
         {
             Advance();
             Advance();
@@ -41,7 +44,7 @@ internal ref partial struct SqlParser
             return;
         }
 
-        if (_language.IsPostgres && Is(SqlTokenKind.Open) && Peek(1).Kind == SqlTokenKind.Close)
+        if ((_language.IsPostgres || _language.IsTSql) && Is(SqlTokenKind.Open) && Peek(1).Kind == SqlTokenKind.Close)
         {
             Advance();
             Advance();
@@ -82,7 +85,7 @@ internal ref partial struct SqlParser
                     or SqlKeyword.Offset or SqlKeyword.Fetch or SqlKeyword.Having or SqlKeyword.Order or SqlKeyword.Window
                     or SqlKeyword.Union or SqlKeyword.Except or SqlKeyword.Intersect or SqlKeyword.For);
         var before = _aliasRule;
-        if (_language.IsMySql)
+        if (_language.LooksFurther)
         {
             _aliasRule = SqlAliasRule.Both;
         }
@@ -164,6 +167,12 @@ internal ref partial struct SqlParser
 
     private void ReadLimits(bool isOutermost)
     {
+        if (_language.IsTSql)
+        {
+            ReadTSqlLimits(isOutermost);
+            return;
+        }
+
         while (true)
         {
             if (Accept(SqlKeyword.Limit))

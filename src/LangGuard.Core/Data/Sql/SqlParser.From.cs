@@ -151,6 +151,11 @@ internal ref partial struct SqlParser
         var names = OutputNames(outputs);
         _lists.Outputs.RemoveRange(outputs, _lists.Outputs.Count - outputs);
         var alias = ReadAlias(out var columns);
+        if (_language.IsTSql && alias >= 0 && Is(SqlTokenKind.Open))
+        {
+            columns = ReadNames("a column name");
+        }
+
         _lists.Relations.Add(new SqlRelation
         {
             Alias = alias < 0 ? null : NameOf(alias),
@@ -186,6 +191,7 @@ internal ref partial struct SqlParser
 
     private readonly bool StartsAlias() =>
         IsName(Current)
+        && !(_language.IsTSql && IsOneOf(StatementWords))
         && !(Current.Keyword is SqlKeyword.Set or SqlKeyword.Values or SqlKeyword.Tablesample or SqlKeyword.Indexed
             or SqlKeyword.Returning or SqlKeyword.Default or SqlKeyword.Overriding);
 

@@ -5,6 +5,12 @@ internal ref partial struct SqlParser
 {
     private void ReadInsert()
     {
+        if (_language.IsTSql)
+        {
+            ReadTSqlInsert();
+            return;
+        }
+
         var keepReturning = TakeKeepReturning();
         var replaces = Accept(SqlKeyword.Replace);
         if (!replaces)

@@ -5,6 +5,12 @@ internal ref partial struct SqlParser
 {
     private void ReadJoins(int scope)
     {
+        if (_language.IsTSql)
+        {
+            ReadTSqlJoins(scope);
+            return;
+        }
+
         Enter();
         var first = _lists.Relations.Count;
         ReadFromItem(scope);

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace LangGuard.Data;
 
 /// <summary>What names in expressions mean.</summary>
@@ -94,6 +96,11 @@ internal ref partial struct SqlParser
             isOpaque |= relation.IsOpaque;
         }
 
+        if (_language.IsTSql && !isFound && CouldMeanColumn(reference.Name, name, from, to))
+        {
+            return true;
+        }
+
         if (isFound || isAlias)
         {
             reference.IsSatisfied = true;
@@ -117,6 +124,30 @@ internal ref partial struct SqlParser
         }
 
         return _language.IsPostgres && FindWholeRow(ref reference, name, from, to);
+    }
+
+    /// <summary>A name that no column is spelt like, but that the server may take for one all the same, is refused.</summary>
+    private bool CouldMeanColumn(int token, scoped ReadOnlySpan<char> name, int from, int to)
+    {
+        for (var i = from; i < to; i++)
+        {
+            var relation = _lists.Relations[i];
+            if (Ascii.IsValid(name) && !relation.HasOtherLetters)
+            {
+                continue;
+            }
+
+            foreach (var column in relation.KnownColumns)
+            {
+                if (SqlNames.CouldMean(name, column))
+                {
+                    RefuseAt(_tokens[token].Start, "the same spelling", "The server may take the name for another one.");
+                    return true;
+                }
+            }
+        }
+
+        return false;
     }
 
     /// <summary>In PostgreSQL the name of a table alone is its whole row, unless a column further out has the name.</summary>
@@ -148,6 +179,11 @@ internal ref partial struct SqlParser
             var relation = _lists.Relations[i];
             if (!qualifier.SequenceEqual(relation.Alias) || !IsInSchema(relation, reference.Schema))
             {
+                if (_language.IsTSql && relation.Alias is { } other && !qualifier.SequenceEqual(other) && SqlNames.CouldMean(qualifier, other))
+                {
+                    RefuseAt(_tokens[reference.Qualifier].Start, "the same spelling", "The server may take the name for another one.");
+                }
+
                 continue;
             }
 

@@ -20,6 +20,9 @@ internal ref partial struct SqlParser
     {
         switch (Kind)
         {
+            case SqlTokenKind.Operator when _language.IsTSql && TextOf(Current) is [not ('<' or '>' or '!'), '=']:
+                Refuse("an operator", "A value can not be assigned to here.");
+                return false;
             case SqlTokenKind.Operator or SqlTokenKind.Star or SqlTokenKind.Equal:
                 Advance();
                 ReadRightSide();
@@ -64,7 +67,7 @@ internal ref partial struct SqlParser
             case SqlKeyword.Is:
                 ReadIs();
                 return true;
-            case SqlKeyword.Isnull or SqlKeyword.Notnull:
+            case SqlKeyword.Isnull or SqlKeyword.Notnull when !_language.IsTSql:
                 Advance();
                 return true;
             case SqlKeyword.Not:
@@ -73,9 +76,9 @@ internal ref partial struct SqlParser
                 Advance();
                 ReadUnary();
                 return true;
-            case SqlKeyword.At when _language.IsPostgres:
+            case SqlKeyword.At when _language.IsPostgres || (_language.IsTSql && Peek(1).Keyword == SqlKeyword.Time):
                 Advance();
-                if (!Accept(SqlKeyword.Local))
+                if (_language.IsTSql || !Accept(SqlKeyword.Local))
                 {
                     Expect(SqlKeyword.Time, "TIME ZONE");
                     Expect(SqlKeyword.Zone, "ZONE");

@@ -38,6 +38,11 @@ internal ref partial struct SqlParser
         var commonTables = _lists.CommonTables.Count;
         if (Is(SqlKeyword.With))
         {
+            if (_language.IsTSql)
+            {
+                Refuse("SELECT", "WITH stands only at the start of a statement.");
+            }
+
             ReadWith();
         }
 
@@ -77,7 +82,15 @@ internal ref partial struct SqlParser
 
         ReadOrderBy(scope, isCompound);
         ReadLimits(isOutermost);
-        ReadLocks();
+        if (_language.IsTSql)
+        {
+            ReadForJson(ref scope);
+        }
+        else
+        {
+            ReadLocks();
+        }
+
         Close(ref scope);
         Leave();
         return scope.IsOpaque;
@@ -173,6 +186,11 @@ internal ref partial struct SqlParser
             Accept(SqlKeyword.All);
         }
 
+        if (_language.IsTSql)
+        {
+            ReadTop();
+        }
+
         // PostgreSQL allows rows without columns, as in EXISTS (SELECT FROM t).
         if (!(_language.IsPostgres && Is(SqlKeyword.From)))
         {
@@ -248,7 +266,7 @@ internal ref partial struct SqlParser
 
         for (var i = 1; i <= width && !IsFailed; i++)
         {
-            _lists.Outputs.Add(_language.IsMySql ? new SqlOutputColumn(SqlOutputColumn.Unnamed, -1) : new SqlOutputColumn(
+            _lists.Outputs.Add(_language.LooksFurther ? new SqlOutputColumn(SqlOutputColumn.Unnamed, -1) : new SqlOutputColumn(
                 string.Create(System.Globalization.CultureInfo.InvariantCulture, $"column{i}"), -1));
         }
     }

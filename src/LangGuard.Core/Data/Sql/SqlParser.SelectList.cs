@@ -29,6 +29,11 @@ internal ref partial struct SqlParser
             return;
         }
 
+        if (_language.IsTSql && ReadTSqlNamedItem())
+        {
+            return;
+        }
+
         var first = _at;
         ReadExpression();
         var last = _at - 1;
@@ -45,7 +50,7 @@ internal ref partial struct SqlParser
                 Refuse("a name");
             }
         }
-        else if (IsName(Current) && !IsBareAliasExcluded(Current.Keyword))
+        else if (IsName(Current) && !IsBareAliasExcluded(Current.Keyword) && !(_language.IsTSql && IsOneOf(StatementWords)))
         {
             outputs.Add(new SqlOutputColumn(null, _at));
             Advance();
@@ -104,7 +109,7 @@ internal ref partial struct SqlParser
                 SqlNames.Fold(new string(_text[_tokens[first].Start.._tokens[last].End])), -1, End: _tokens[last].End);
         }
 
-        return _language.IsMySql ? new SqlOutputColumn(SqlOutputColumn.Unnamed, -1) : PostgresName(first, last);
+        return _language.LooksFurther ? new SqlOutputColumn(SqlOutputColumn.Unnamed, -1) : PostgresName(first, last);
     }
 
     private readonly bool IsChain(int first, int last)

@@ -17,6 +17,11 @@ internal ref partial struct SqlParser
             Refuse("a statement", "The text holds no statement.");
         }
 
+        if (_language.IsTSql)
+        {
+            StartTSql();
+        }
+
         var isExplain = Is(SqlKeyword.Explain);
         if (isExplain)
         {
@@ -24,6 +29,11 @@ internal ref partial struct SqlParser
         }
 
         var kind = ReadStatement(isExplain);
+        if (_language.IsTSql)
+        {
+            ReadOption();
+        }
+
         var end = _at > 0 ? _tokens[_at - 1].End : 0;
         Accept(SqlTokenKind.Semicolon);
         if (!Is(SqlTokenKind.End))

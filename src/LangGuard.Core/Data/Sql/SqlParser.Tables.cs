@@ -71,6 +71,11 @@ internal ref partial struct SqlParser
 
     private string? ReadTableOptions()
     {
+        if (_language.IsTSql)
+        {
+            return ReadTSqlTableOptions();
+        }
+
         if (_language.IsSqlite)
         {
             if (Accept(SqlKeyword.Indexed))
@@ -213,6 +218,13 @@ internal ref partial struct SqlParser
         {
             return name.StartsWith("sqlite_", StringComparison.Ordinal) && (schema.IsEmpty || schema is "main")
                 ? SqlTable.Catalog("main", new string(name))
+                : null;
+        }
+
+        if (_language.IsTSql)
+        {
+            return schema is "information_schema" or "sys" || name.StartsWith("sys", StringComparison.Ordinal)
+                ? SqlTable.Catalog(schema.IsEmpty ? "sys" : new string(schema), new string(name))
                 : null;
         }
 

@@ -17,6 +17,12 @@ internal ref partial struct SqlParser
             return;
         }
 
+        if (_language.IsTSql)
+        {
+            ReadTSqlType();
+            return;
+        }
+
         var name = _at;
         if (IsTypeWord(Current))
         {

@@ -5,7 +5,7 @@ internal ref partial struct SqlParser
 {
     private void ReadCallSuffixes()
     {
-        if (_language.IsPostgres && Is(SqlKeyword.Within) && Peek(1).Keyword == SqlKeyword.Group)
+        if ((_language.IsPostgres || _language.IsTSql) && Is(SqlKeyword.Within) && Peek(1).Keyword == SqlKeyword.Group)
         {
             Advance();
             Advance();
@@ -16,13 +16,19 @@ internal ref partial struct SqlParser
             Expect(SqlTokenKind.Close, ")");
         }
 
-        if (Is(SqlKeyword.Filter) && Peek(1).Kind == SqlTokenKind.Open)
+        if (!_language.IsTSql && Is(SqlKeyword.Filter) && Peek(1).Kind == SqlTokenKind.Open)
         {
             Advance();
             Advance();
             Expect(SqlKeyword.Where, "WHERE");
             ReadExpression();
             Expect(SqlTokenKind.Close, ")");
+        }
+
+        if (_language.IsTSql && Peek(1).Keyword == SqlKeyword.Nulls && (IsWord(Current, "respect") || Is(SqlKeyword.Ignore)))
+        {
+            Advance();
+            Advance();
         }
 
         if (Is(SqlKeyword.Over) && (Peek(1).Kind == SqlTokenKind.Open || IsName(Peek(1))))

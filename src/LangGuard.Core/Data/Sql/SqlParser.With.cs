@@ -9,7 +9,7 @@ internal ref partial struct SqlParser
         Advance();
 
         // SQLite lets every name of WITH see itself, with or without the word.
-        var isRecursive = Accept(SqlKeyword.Recursive) || _language.IsSqlite;
+        var isRecursive = _language.IsTSql || Accept(SqlKeyword.Recursive) || _language.IsSqlite;
         do
         {
             ReadCommonTable(isRecursive);
@@ -35,7 +35,7 @@ internal ref partial struct SqlParser
             return;
         }
 
-        if (_language.IsMySql && _schema.Find([], name) is not null)
+        if (_language.LooksFurther && _schema.Find([], name) is not null)
         {
             // Whether Orders and orders are the same name depends on the server.
             RefuseAt(_tokens[at].Start, "another name", "A table has the name that WITH gives here.");

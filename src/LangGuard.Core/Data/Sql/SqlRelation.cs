@@ -1,8 +1,12 @@
+using System.Text;
+
 namespace LangGuard.Data;
 
 /// <summary>One item of FROM while a statement is read: a table, a query, a WITH name or a function.</summary>
 internal sealed class SqlRelation
 {
+    private bool? _hasOtherLetters;
+
     /// <summary>The name by which columns are qualified, or null when there is none.</summary>
     internal required string? Alias { get; init; }
 
@@ -23,6 +27,9 @@ internal sealed class SqlRelation
 
     /// <summary>How many columns at the end a star does not show.</summary>
     internal int HiddenColumns { get; init; }
+
+    /// <summary>Whether a column's name has letters besides A to Z.</summary>
+    internal bool HasOtherLetters => _hasOtherLetters ??= KnownColumns.Any(column => !Ascii.IsValid(column));
 
     internal IReadOnlyList<string> KnownColumns => Columns ?? Use?.Table?.Columns ?? [];
 

@@ -28,7 +28,7 @@ internal sealed class SqlSchema
         ArgumentNullException.ThrowIfNull(tables);
         Dialect = dialect;
         Version = Interlocked.Increment(ref _lastVersion);
-        DefaultSchema = Fold(defaultSchema ?? (dialect == SqlDialect.Sqlite ? "main" : "public"));
+        DefaultSchema = Fold(defaultSchema ?? (dialect switch { SqlDialect.Sqlite => "main", SqlDialect.TSql => "dbo", _ => "public" }));
         Tables = [.. WithoutTwins(tables.Select(Fold))];
         Functions = (functions ?? []).Select(Fold).ToFrozenSet(StringComparer.Ordinal);
         Types = (types ?? []).Select(Fold).ToFrozenSet(StringComparer.Ordinal);
@@ -98,7 +98,7 @@ internal sealed class SqlSchema
 
     /// <summary>Where the server tells <c>Orders</c> from <c>orders</c> and statements are read without regard to case, neither
     /// is known.</summary>
-    private IEnumerable<SqlTable> WithoutTwins(IEnumerable<SqlTable> tables) => Dialect == SqlDialect.MySql
+    private IEnumerable<SqlTable> WithoutTwins(IEnumerable<SqlTable> tables) => SqlLanguage.For(Dialect).LooksFurther
         ? tables.GroupBy(table => (table.Schema, table.Name)).Where(group => group.Count() == 1).Select(group => group.Single())
         : tables;
 }

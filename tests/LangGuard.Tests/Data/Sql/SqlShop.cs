@@ -12,10 +12,13 @@ internal static class SqlShop
 
     internal static SqlSchema MySql { get; } = Make(SqlDialect.MySql, "shop", ["order_total", "soundex"]);
 
+    internal static SqlSchema TSql { get; } = Make(SqlDialect.TSql, "dbo", ["order_total", "soundex"]);
+
     internal static SqlSchema For(SqlDialect dialect) => dialect switch
     {
         SqlDialect.Sqlite => Sqlite,
         SqlDialect.MySql => MySql,
+        SqlDialect.TSql => TSql,
         _ => PostgreSql,
     };
 
