@@ -80,6 +80,10 @@ internal static class TokenShapes
             yield return Token("&sig=", "azure-signature", Dotted, 40, hidePrefix: false);
             yield return Token("?sig=", "azure-signature", Dotted, 40, hidePrefix: false);
             yield return Token("X-Amz-Signature=", "aws-signature", Hex, 40, hidePrefix: false);
+            yield return Token("X-Goog-Signature=", "link-signature", Hex, 40, hidePrefix: false);
+            yield return Token("&Signature=", "link-signature", Dotted, 26, hidePrefix: false);
+            yield return Token("?Signature=", "link-signature", Dotted, 26, hidePrefix: false);
+            yield return Token("tempauth=", "link-signature", Dotted, 40, hidePrefix: false);
             yield return (Short, new SecretMatcher("azure-client-secret", true, AzureClientSecret));
         }
     }

@@ -6,6 +6,8 @@ public sealed class KnownSecretRedactorTests
 {
     private const string Filler = "q7Rt2LmZ9xKc4VbN8sPd1WfH6yGj3TaE5uQoYiXr0BnMkJhGf7Dc";
 
+    private const string Digest = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
+
     // Each is put together here, so that no scanner of repositories takes it for a real one.
     public static TheoryData<string, string> Secrets => new()
     {
@@ -45,6 +47,11 @@ public sealed class KnownSecretRedactorTests
         { "curl -H 'X-Api-Key: 0123456789abcdef'", "0123456789abcdef" },
         { "DefaultEndpointsProtocol=https;AccountName=a;AccountKey=" + Filler + "==", Filler },
         { "https://a.blob.test/c?sv=2024&sig=" + Filler + "%3D", Filler },
+        { "https://b.test/o?X-Amz-Expires=60&X-Amz-Signature=" + Digest, Digest },
+        { "https://b.test/o?X-Goog-Expires=60&X-Goog-Signature=" + Digest + Digest, Digest },
+        { "https://b.test/o?AWSAccessKeyId=x&Expires=1&Signature=vjbyPxybdZaNmGa%2ByT272YEAiv4%3D", "vjbyPxybdZ" },
+        { "https://cdn.test/o?Signature=" + Filler + "~" + Filler + "&Key-Pair-Id=x", Filler },
+        { "https://files.test/_layouts/download.aspx?UniqueId=1&tempauth=v1." + Filler, Filler },
     };
 
     public static TheoryData<string> Ordinary => new()
@@ -64,6 +71,7 @@ public sealed class KnownSecretRedactorTests
         "sha256: 2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824",
         "id 01890a5d-ac96-774b-bcce-b302099a8057 and eyJ is how a token begins",
         "Bearer tokens are sent in the Authorization header.",
+        "https://docs.test/sign?Signature=required&Name=Ada and public Signature=new Signature();",
         "SELECT name, secret_santa FROM staff WHERE token_count = 5",
     };
 

@@ -8,7 +8,8 @@ internal sealed class OutgoingScan
     // Shapes that are ordinary in requests, or that only look at a word before a value.
     private static readonly HashSet<string> Ordinary = new(StringComparer.Ordinal)
     {
-        "password", "url-password", "authorization-header", "bearer-token", "azure-signature", "aws-signature", "jwt",
+        "password", "url-password", "authorization-header", "bearer-token", "azure-signature", "aws-signature", "link-signature",
+        "jwt",
     };
 
     private static readonly KnownSecretSearch Shapes = KnownSecretRedactor.Search(kind => !Ordinary.Contains(kind));
