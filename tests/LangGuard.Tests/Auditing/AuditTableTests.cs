@@ -44,6 +44,28 @@ public abstract class AuditTableTests
         Check().Should().BeEquivalentTo(new { Records = 25L, ProvenRecords = 25L, IsIntact = true });
     }
 
+    [Theory]
+    [InlineData("x'); DROP TABLE langguard_audit; --")]
+    [InlineData("x' OR '1'='1")]
+    [InlineData("x\\' || (SELECT 1) --")]
+    [InlineData("$.x\" = 1 OR \"1\" = \"1")]
+    [InlineData("@p0 $1 :p ? {0}")]
+    public async Task A_name_is_a_value_and_never_part_of_a_statement(string name)
+    {
+        using (var sink = Open())
+        {
+            using var session = AuditWorld.Session(sink);
+            AuditWorld.Act(session);
+            var arguments = System.Text.Json.JsonSerializer.SerializeToElement(new Dictionary<string, string> { [name] = name });
+            session.TryAuthorize(new FunctionOperation(session.Principal, Effects.Read, name, arguments)).IsAllowed.Should().BeFalse();
+            AuditWorld.Act(session);
+            await sink.CheckpointAsync();
+        }
+
+        Count("decision").Should().Be(3);
+        Check().Should().BeEquivalentTo(new { Records = 6L, ProvenRecords = 6L, IsIntact = true });
+    }
+
     [Fact]
     public async Task An_intent_without_an_outcome_is_reported_as_unknown()
     {

@@ -48,6 +48,33 @@ public sealed class FromConfigurationTests
             .Should().Match<PolicyError>(error => error.Value == "Delet" && error.Remedy.Contains("Delete"));
     }
 
+    [Fact]
+    public void A_configuration_is_data_and_brings_nothing_to_life()
+    {
+        var mark = Path.Combine(Path.GetTempPath(), $"langguard-config-{Guid.NewGuid():N}");
+        var builder = Read($$$"""
+            {
+              "$type": "System.Diagnostics.Process, System.Diagnostics.Process",
+              "_type": "python_code", "lc": 1, "template_path": "{{{mark}}}", "exec": "touch {{{mark}}}",
+              "LimitPermissions": {
+                "Files": {
+                  "kb": { "$type": "System.IO.FileInfo", "Root": "${HOME}/$(touch {{{mark}}})/{{HOME}}/%PATH%", "lc": 1, "Rules": { "**": { "__class__": "x", "Allow": "Read" } } }
+                },
+                "Http": { "api": { "Rule": "GET https://api.test/**", "exec": "x" } }
+              }
+            }
+            """);
+
+        builder.Errors.All.Select(error => error.Path).Should().Contain([
+            "$type", "_type", "lc", "template_path", "exec", "LimitPermissions:Files:kb:$type", "LimitPermissions:Files:kb:lc",
+            "LimitPermissions:Files:kb:Rules:**:__class__", "LimitPermissions:Http:api:exec",
+        ]);
+        builder.Options.LimitPermissions.Files["kb"].Root.Should().Be($"${{HOME}}/$(touch {mark})/{{{{HOME}}}}/%PATH%", "a text stays a text");
+        builder.Invoking(b => b.Build()).Should().Throw<PolicyValidationException>();
+        File.Exists(mark).Should().BeFalse();
+        Read("""{ "LimitPermissions": { "Http": { "api": { "Rule": "GET https://api.test/**" } } } }""").Errors.All.Should().BeEmpty();
+    }
+
     [Theory]
     [InlineData("16")]
     [InlineData("Delete,")]

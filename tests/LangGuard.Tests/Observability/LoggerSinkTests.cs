@@ -33,6 +33,26 @@ public sealed class LoggerSinkTests
             .And.NotContainAny("\u202e", "\u2028", "\u200b", "\ufeff");
     }
 
+    [Theory]
+    [InlineData("{0.__class__.__init__.__globals__}")]
+    [InlineData("{Principal.Id} {Decision} {Sequence} {0} {{1}}")]
+    [InlineData("${HOME} $HOME %PATH% $(id) `id`")]
+    [InlineData("{{principal}} {% raw %} <%= x %> #{x} @Model.x")]
+    [InlineData("{0,1000000000}")]
+    [InlineData("{")]
+    [InlineData("%s%n%d")]
+    public void A_name_with_placeholders_stays_as_it_is(string name)
+    {
+        var log = new Recorder();
+        var audit = new RecordingSink();
+        using var session = AuditWorld.Session(new LoggerSink(log), policy => policy.DefendInDepth(defense => defense.Audit(audit)));
+        var denied = session.TryAuthorize(Operations.Call(name));
+        denied.Decision.Kind.Should().Be(DecisionKind.Deny);
+        log.Lines.Should().ContainSingle().Which.Text.Should().Contain(name);
+        new AccessDeniedException(denied.Decision, Operations.Call(name)).Message.Should().Contain(name);
+        audit.Records.Should().ContainSingle().Which.Operation.Resource.Should().Be(name);
+    }
+
     [Fact]
     public void A_log_that_fails_denies_nothing()
     {

@@ -2,64 +2,8 @@ namespace LangGuard.Tests.Records;
 
 /// <summary>Public records of attacks and accidents, what went wrong in a few words, and the test that shows it does not happen
 /// here. The tests are named for the technique.</summary>
-internal static class PublicRecords
+internal static partial class PublicRecords
 {
-    internal static readonly (string Surface, string Record, string Problem, string Proof)[] All =
-    [
-        ("HTTP", "CVE-2023-46229", "a crawler walked from an outer site to an inner server", "Two_redirect_targets_are_none"),
-        ("HTTP", "GHSA-6h8p-4hx9-w66c", "injected text chose the URL", "Denies_what_no_rule_grants_and_sends_nothing"),
-        ("HTTP", "CVE-2024-0243", "hosts were compared by a prefix of the text", "Practice_S29_only_the_granted_operations_of_an_api_are_reached"),
-        ("HTTP", "CVE-2024-3095", "local and metadata addresses were reached", "Is_never_opened_by_a_rule"),
-        ("HTTP", "CVE-2025-2828", "no address was forbidden to a request tool", "Refuses_every_special_block_from_its_first_to_its_last_address"),
-        ("HTTP", "CVE-2026-26019", "the base URL was compared by a prefix", "Refuses_a_uri_that_was_not_canonicalized"),
-        ("HTTP", "CVE-2026-27795", "redirects were not checked", "Follows_redirects_that_the_rules_grant_and_refuses_the_others"),
-        ("HTTP", "CVE-2026-26013", "a helper fetched a URL beside the guard", "Is_the_end_of_the_chain_whatever_the_order_of_registrations"),
-        ("HTTP", "CVE-2026-41481", "a checked URL was fetched with redirects on", "A_redirected_body_is_decided_on_again"),
-        ("HTTP", "CVE-2026-41488", "the name was resolved again after the check", "Rebinding_between_look_ups_reaches_nothing"),
-        ("HTTP", "CVE-2026-48776", "an identifier changed the path of a URL", "An_argument_can_not_leave_its_slot"),
-        ("HTTP", "CVE-2024-2965", "a document that refers to itself was read for ever", "Ends_a_redirect_loop"),
-        ("HTTP", "CVE-2024-1455", "a small document unpacked without end", "Ends_a_decompression_bomb"),
-        ("HTTP", "CVE-2026-26118", "a token was sent to a host of the input's choice", "A_credential_goes_only_where_the_policy_says"),
-        ("HTTP", "CVE-2024-38206", "private addresses in other spellings", "Refuses_addresses_that_carry_an_inside_one"),
-        ("HTTP", "CVE-2025-32711", "data left in the URL of an image through an allowed host", "Images_that_load_by_themselves_are_removed"),
-        ("HTTP", "CVE-2026-56266", "IPv6 transition forms passed a check of texts", "Agrees_with_the_reference_on_a_million_addresses"),
-        ("HTTP", "semantic-kernel PR 13969", "two settings together opened redirects again", "Reports_every_bad_rule_at_once"),
-        ("Files", "CVE-2024-3571", "`..` in the key of a store", "Every_member_that_takes_a_name_refuses_one_that_leads_outside"),
-        ("Files", "CVE-2024-7774", "`..` wrote, overwrote and deleted", "Whatever_the_name_nothing_outside_is_read_or_changed"),
-        ("Files", "CVE-2024-28088", "`..` in the last part of a path", "Practice_S23_a_directory_is_a_limit_that_no_name_leaves"),
-        ("Files", "CVE-2026-34070", "only the extension was checked", "Extensions_hold_for_every_way_of_naming_a_file"),
-        ("Files", "deepagents #3035", "a loop of links", "Holds_as_configured"),
-        ("Files", "deepagents #3131", "a helper did not inherit the limits", "A_child_session_has_no_more_rights_than_its_parent"),
-        ("Files", "CVE-2025-53109", "a link inside led outside", "Whatever_the_name_nothing_outside_is_read_or_changed"),
-        ("Files", "CVE-2025-53110", "a sibling directory with the same prefix", "Refuses_what_is_beneath_no_root"),
-        ("Files", "GHSA-53mr-w429-c597", "a directory was exchanged between check and use", "Nothing_outside_is_reached_while_names_are_exchanged"),
-        ("Files", "GHSA-7rgq-gccq-qphx", "the check cleaned the name, the use did not", "Whatever_the_name_nothing_outside_is_read_or_changed"),
-        ("Files", "CVE-2026-32232", "a hard link to outside", "Hard_links_to_outside_or_to_denied_names_are_not_opened"),
-        ("Files", "CVE-2025-59944", "the list of sensitive files knew one letter case", "Practice_S07_sensitive_files_are_closed_inside_a_granted_root"),
-        ("Files", "CVE-2025-54135", "the agent wrote its own tool configuration", "Denies_writing_but_not_reading_of"),
-        ("Files", "CVE-2025-55130", "chained relative links", "Links_are_made_only_to_what_stays_inside"),
-        ("Files", "agent-framework PR 5842", "a dangling link counted as missing", "Holds_as_configured"),
-        ("Database", "CVE-2023-36189", "injected SQL ran", "Denies_what_is_not_granted"),
-        ("Database", "CVE-2024-8309", "a prompt deleted everything and read other tenants' data", "Confines_reads_and_changes_to_the_session_tenant"),
-        ("Database", "CVE-2026-12045", "`COMMIT` left the read-only transaction", "Lets_nothing_but_a_query_through"),
-        ("Database", "CVE-2026-130008", "trailing statements, ATTACH, PRAGMA", "Practice_S30_no_spelling_changes_the_schema"),
-        ("Database", "CVE-2026-63129", "the preview ran before it was approved", "What_is_denied_is_not_previewed"),
-        ("Database", "CVE-2026-85620", "functions in FROM were not looked at", "Sees_every_function"),
-        ("Database", "CVE-2026-25879", "a list of forbidden functions missed names and spellings", "Does_not_take_a_function_of_the_database_for_a_built_in"),
-        ("Database", "rocketride #2087", "SELECT INTO, FOR UPDATE, nextval, dblink", "The_server_alone_refuses_what_is_outside_the_policy"),
-        ("Database", "postgres-mcp-hardened 0.1", "a hidden column answered through JOIN USING", "A_denied_column_is_denied_in_every_position"),
-        ("Database", "Replit, July 2025", "production rows were dropped in a freeze", "A_frozen_or_ended_session_commits_nothing"),
-        ("Agents", "CVE-2026-25592", "a helper became a tool that nobody had granted", "Only_what_can_be_allowed_is_offered"),
-        ("Agents", "semantic-kernel PR 13644", "an empty list allowed everything", "An_empty_section_denies_everything"),
-        ("Agents", "CVE-2026-32211", "a function worked without anybody", "A_request_of_nobody_has_no_session"),
-        ("Agents", "crewAI PR 5311", "an environment variable opened writing again", "A_value_from_the_environment_refuses_to_start"),
-        ("Agents", "PocketOS, April 2026", "a token from a file deleted a volume", "Refuses_what_the_agent_puts_where_credentials_go"),
-        ("Agents", "Supabase, 2025", "a ticket made an agent publish a table of tokens", "Content_from_elsewhere_does_not_leave_in_a_query"),
-        ("Agents", "GitHub, May 2025", "an issue made an agent copy private data", "What_one_site_said_does_not_go_to_another"),
-        ("Agents", "Antigravity, December 2025", "a clean-up deleted a drive", "Denies_a_recursive_delete_of_a_large_tree_whole"),
-        ("By construction", "CVE-2023-29374 and its kin", "text of a model was run as a program", "No_package_starts_programs_or_compiles_text"),
-        ("By construction", "CVE-2025-6984, CVE-2025-6985", "XML read local files", "No_package_reads_XML"),
-        ("By construction", "CVE-2024-2057, CVE-2024-5998, CVE-2026-27794", "stored objects came back as code", "No_package_starts_programs_or_compiles_text"),
-        ("By construction", "CVE-2025-68664", "data brought objects and variables of the environment to life", "No_package_expands_variables_of_the_environment"),
-    ];
+    internal static readonly (string Surface, PublicRecord[] Records)[] All =
+        [("HTTP", Http), ("Files", Files), ("Database", Database), ("Agents", Agents), ("By construction", Construction)];
 }

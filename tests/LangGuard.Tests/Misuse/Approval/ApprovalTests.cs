@@ -131,6 +131,33 @@ public sealed class ApprovalTests
 
     [Theory]
     [MemberData(nameof(ApprovalStores.All), MemberType = typeof(ApprovalStores))]
+    public async Task Names_in_a_store_are_values_and_open_nothing_of_others(string store)
+    {
+        await using var made = ApprovalStores.Make(store);
+        var policy = Policy.Create(p => p.AddLayer(TestLayer.AllowAll()).AddLayer(Asks(First))
+            .AnticipateMisuse(misuse => misuse.RequireApproval(a => a.KeepIn(made.Store))));
+        using var alice = Start(policy, "talk", Operations.Alice);
+        alice.TryAuthorize(Operations.Call("f")).IsAllowed.Should().BeFalse();
+        var id = alice.Approvals.Pending.Single().Id;
+
+        foreach (var name in new[] { "x' OR '1'='1", "x'; DELETE FROM approvals; --", "alice' --", "%", "_lice", "$.id", "\"id\" OR 1=1", "*" })
+        {
+            var principal = new Principal(name, "contoso");
+            using var theirs = Start(policy, name, principal);
+            theirs.Approvals.Pending.Should().BeEmpty();
+            theirs.TryAuthorize(Operations.Call(name, principal: principal)).IsAllowed.Should().BeFalse();
+            theirs.Approvals.Pending.Should().ContainSingle();
+            theirs.Approvals.Approve(id).Should().BeFalse();
+            theirs.Approvals.Reject(id).Should().BeFalse();
+            theirs.Approvals.Approve(name).Should().BeFalse();
+        }
+
+        alice.Approvals.Approve(id).Should().BeTrue();
+        alice.TryAuthorize(Operations.Call("f")).IsAllowed.Should().BeTrue();
+    }
+
+    [Theory]
+    [MemberData(nameof(ApprovalStores.All), MemberType = typeof(ApprovalStores))]
     public async Task A_request_and_an_approval_lapse(string store)
     {
         await using var made = ApprovalStores.Make(store);
