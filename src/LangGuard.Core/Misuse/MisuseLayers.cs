@@ -22,7 +22,7 @@ internal static class MisuseLayers
         }
 
         var layers = new List<MisuseLayer> { new FreezeLayer(dependencies.Get<FreezeSwitch>()), new ResultMarkerLayer(), new ObstacleLayer() };
-        Add(MisuseKinds.LimitUsage, UsageLayer.Compile(options.LimitUsage, errors));
+        Add(MisuseKinds.LimitUsage, UsageLayer.Compile(options.LimitUsage, dependencies.Get<IUsageStore>(), errors));
         Add(MisuseKinds.DetectLoops, LoopLayer.Compile(options.DetectLoops, errors));
         Add(MisuseKinds.RequireApproval, ApprovalLayer.Compile(options.RequireApproval, errors));
         if ((reported & MisuseKinds.RequireApproval) != 0)

@@ -36,13 +36,16 @@ internal sealed class SessionTree
     /// <summary>What layers count for the principal over all sessions that the host keeps for it.</summary>
     internal LayerState OfPrincipal { get; }
 
-    /// <summary>Whose approvals these are: the conversation of a principal with an agent, else this session. Lengths keep one
-    /// part from running into the next.</summary>
-    private static string ApprovalScope(GuardSession root)
-    {
-        string?[] parts = [root.Agent, root.Principal.Tenant, root.Principal.Id, root.ConversationId ?? "session:" + root.Id];
-        return string.Join('|', parts.Select(part => part is null ? "-" : $"{part.Length}:{part}"));
-    }
+    /// <summary>Who shares the quotas of a principal.</summary>
+    internal string PrincipalScope => field ??= Scope(Root.Agent, Root.Principal.Tenant, Root.Principal.Id);
+
+    /// <summary>Whose approvals these are: the conversation of a principal with an agent, else this session.</summary>
+    private static string ApprovalScope(GuardSession root) =>
+        Scope(root.Agent, root.Principal.Tenant, root.Principal.Id, root.ConversationId ?? "session:" + root.Id);
+
+    // Lengths keep one part from running into the next.
+    private static string Scope(params string?[] parts) =>
+        string.Join('|', parts.Select(part => part is null ? "-" : $"{part.Length}:{part}"));
 
     internal bool IsFrozen => _frozen;
 

@@ -68,6 +68,11 @@ internal sealed class AgentPolicyFactory(IServiceProvider services)
             builder.ProvideDefault(approvals);
         }
 
+        if (services.GetService<IUsageStore>() is { } usage)
+        {
+            builder.ProvideDefault(usage);
+        }
+
         foreach (var sink in services.GetServices<IAuditSink>())
         {
             builder.AddAuditSink(sink);

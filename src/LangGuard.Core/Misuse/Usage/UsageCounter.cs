@@ -21,16 +21,10 @@ internal sealed class UsageCounter
         lock (_lock)
         {
             Tick(limits, clock);
-            _calls = Sum(_calls, 1);
-            _running = Sum(_running, 1);
-            _reservedOut = Sum(_reservedOut, bytesOut);
-            return _calls > limits.Calls ? UsageReasons.Calls
-                : _running > limits.Concurrency ? UsageReasons.Concurrency
-                : Sum(_bytesOut, _reservedOut) > limits.BytesOut || IsUsedUp(_bytesOut, limits.BytesOut) ? UsageReasons.BytesOut
-                : IsUsedUp(_bytesIn, limits.BytesIn) ? UsageReasons.BytesIn
-                : IsUsedUp(_rows, limits.Rows) ? UsageReasons.Rows
-                : _time >= limits.Time ? UsageReasons.Time
-                : null;
+            _calls = UsageAmounts.Sum(_calls, 1);
+            _running = UsageAmounts.Sum(_running, 1);
+            _reservedOut = UsageAmounts.Sum(_reservedOut, bytesOut);
+            return limits.Exceeded(new UsageTotals(_calls, _running, _bytesIn, _bytesOut, _reservedOut, _rows, _time));
         }
     }
 
@@ -42,16 +36,11 @@ internal sealed class UsageCounter
             Tick(limits, clock);
             _running = Math.Max(0, _running - 1);
             _reservedOut = Math.Max(0, _reservedOut - bytesOut);
-            _bytesIn = Sum(_bytesIn, outcome.BytesIn);
-            _bytesOut = Sum(_bytesOut, outcome.BytesOut);
-            _rows = Sum(_rows, outcome.Rows);
+            _bytesIn = UsageAmounts.Sum(_bytesIn, outcome.BytesIn);
+            _bytesOut = UsageAmounts.Sum(_bytesOut, outcome.BytesOut);
+            _rows = UsageAmounts.Sum(_rows, outcome.Rows);
         }
     }
-
-    // With a quota of 0 nothing can be moved, but what moves nothing may still run.
-    private static bool IsUsedUp(long used, long limit) => used >= limit && used > 0;
-
-    private static long Sum(long total, long more) => more <= 0 ? total : total > long.MaxValue - more ? long.MaxValue : total + more;
 
     /// <summary>Adds the time since the last look once for each operation that ran, and begins a new period where one is due.</summary>
     private void Tick(UsageLimits limits, TimeProvider clock)

@@ -13,6 +13,16 @@ public static class UsageExtensions
     public static MisuseBuilder LimitUsageOfPrincipal(this MisuseBuilder misuse, Action<UsageBuilder> usage) =>
         Set(misuse, options => options.Principal, usage);
 
+    /// <summary>Counts what a principal uses in this store, so that all hosts that share it share one quota. Without one each
+    /// process counts for itself.</summary>
+    public static MisuseBuilder KeepUsageIn(this MisuseBuilder misuse, IUsageStore store)
+    {
+        ArgumentNullException.ThrowIfNull(misuse);
+        ArgumentNullException.ThrowIfNull(store);
+        misuse.Policy.Provide(store);
+        return misuse;
+    }
+
     /// <summary>Limits one kind of operation in a session and its children.</summary>
     public static MisuseBuilder LimitUsage(this MisuseBuilder misuse, Surface surface, Action<UsageBuilder> usage) =>
         Set(misuse, options => Entry(options.Surfaces, surface.ToString()), usage);

@@ -10,10 +10,13 @@ internal sealed class UsageLayer : MisuseLayer, IMergeableLayer
     private readonly UsageLimits _principal;
     private readonly UsageLimits[] _surfaces;
     private readonly FrozenDictionary<string, UsageLimits> _functions;
+    private readonly SharedUsage? _shared;
 
     private UsageLayer(
-        UsageLimits session, UsageLimits principal, UsageLimits[] surfaces, IReadOnlyDictionary<string, UsageLimits> functions)
+        UsageLimits session, UsageLimits principal, UsageLimits[] surfaces, IReadOnlyDictionary<string, UsageLimits> functions,
+        SharedUsage? shared)
     {
+        _shared = shared;
         _session = session;
         _principal = principal;
         _surfaces = surfaces;
@@ -24,7 +27,7 @@ internal sealed class UsageLayer : MisuseLayer, IMergeableLayer
 
     public override bool Reserves => true;
 
-    internal static UsageLayer Compile(UsageOptions options, PolicyErrors errors)
+    internal static UsageLayer Compile(UsageOptions options, IUsageStore? store, PolicyErrors errors)
     {
         const string Path = "AnticipateMisuse:LimitUsage";
         var surfaces = Enumerable.Repeat(UsageLimits.None, 4).ToArray();
@@ -47,7 +50,8 @@ internal sealed class UsageLayer : MisuseLayer, IMergeableLayer
             options.Functions.ToDictionary(
                 entry => entry.Key,
                 entry => UsageLimits.Of(entry.Value, $"{Path}:Functions:{entry.Key}", errors),
-                StringComparer.Ordinal));
+                StringComparer.Ordinal),
+            store is null ? null : new SharedUsage(store));
     }
 
     public override Objection Review(Operation operation, GuardSession session) => Objection.None;
@@ -60,7 +64,9 @@ internal sealed class UsageLayer : MisuseLayer, IMergeableLayer
         var reason = _session.IsNone ? null : state.All.TryReserve(_session, bytes, clock);
         if (!_principal.IsNone)
         {
-            reason = session.PrincipalState<UsageState>().All.TryReserve(_principal, bytes, clock) ?? reason;
+            reason = (_shared is null
+                ? session.PrincipalState<UsageState>().All.TryReserve(_principal, bytes, clock)
+                : _shared.TryReserve(_principal, operation, session, bytes)) ?? reason;
         }
 
         var surface = _surfaces[(int)operation.Surface];
@@ -87,7 +93,7 @@ internal sealed class UsageLayer : MisuseLayer, IMergeableLayer
             state.All.Settle(_session, bytes, outcome, clock);
         }
 
-        if (!_principal.IsNone)
+        if (!_principal.IsNone && _shared is null)
         {
             session.PrincipalState<UsageState>().All.Settle(_principal, bytes, outcome, clock);
         }
@@ -101,6 +107,12 @@ internal sealed class UsageLayer : MisuseLayer, IMergeableLayer
         if (FunctionLimits(operation, out var name) is { } function)
         {
             state.For(name).Settle(function, bytes, outcome, clock);
+        }
+
+        // Last, because it may wait.
+        if (!_principal.IsNone)
+        {
+            _shared?.Settle(operation, session, outcome);
         }
     }
 
@@ -117,7 +129,8 @@ internal sealed class UsageLayer : MisuseLayer, IMergeableLayer
             _session.Strictest(layer._session),
             _principal.Strictest(layer._principal),
             [.. _surfaces.Zip(layer._surfaces, (mine, theirs) => mine.Strictest(theirs))],
-            functions)
+            functions,
+            _shared ?? layer._shared)
         {
             IsReportOnly = IsReportOnly,
         };

@@ -50,4 +50,17 @@ internal sealed record UsageLimits(
         Time < other.Time ? Time : other.Time,
         Math.Min(Concurrency, other.Concurrency),
         Period > other.Period ? Period : other.Period);
+
+    /// <summary>The quota that these totals exceed, or null.</summary>
+    internal Reason? Exceeded(in UsageTotals totals) =>
+        totals.Calls > Calls ? UsageReasons.Calls
+        : totals.Running > Concurrency ? UsageReasons.Concurrency
+        : UsageAmounts.Sum(totals.BytesOut, totals.ReservedOut) > BytesOut || IsUsedUp(totals.BytesOut, BytesOut) ? UsageReasons.BytesOut
+        : IsUsedUp(totals.BytesIn, BytesIn) ? UsageReasons.BytesIn
+        : IsUsedUp(totals.Rows, Rows) ? UsageReasons.Rows
+        : totals.Time >= Time ? UsageReasons.Time
+        : null;
+
+    // With a quota of 0 nothing can be moved, but what moves nothing may still run.
+    private static bool IsUsedUp(long used, long limit) => used >= limit && used > 0;
 }

@@ -28,4 +28,7 @@ internal static class UsageReasons
     internal static readonly Reason Concurrency = new(
         "usage.concurrency", "Too many operations run at the same time.", Retry.Later,
         "AnticipateMisuse(misuse => misuse.LimitUsage(u => u.Concurrency(...)))");
+
+    internal static readonly Reason Store = new(
+        "usage.store", "The quota can not be counted now, so the operation was not run.", Retry.Later);
 }
