@@ -33,8 +33,8 @@ public sealed class DatabaseOperation : Operation
     }
 
     /// <summary>A change of the schema that the policy names.</summary>
-    internal static DatabaseOperation Migrating(Principal principal, string database, string migration, string statement) =>
-        new(principal, Effects.Write | Effects.Delete | Effects.Privilege, database, statement) { Migration = migration };
+    internal static DatabaseOperation Migrating(Principal principal, string database, string migration, string statement, string? place) =>
+        new(principal, Effects.Write | Effects.Delete | Effects.Privilege, database, statement) { Migration = migration, Place = place };
 
     /// <summary>The name of the database in the policy.</summary>
     public string Database { get; }
@@ -79,6 +79,13 @@ public sealed class DatabaseOperation : Operation
         : default;
 
     internal override string Source => Database;
+
+    /// <summary>Where the database is, whatever a policy calls it; null when that is not known.</summary>
+    internal string? Place { get; init; }
+
+    internal override string StoredAs => $"Database:{Place ?? Database}";
+
+    internal override bool IsStoredForAll => Place is not null;
 
     /// <summary>Only inserts, which lose nothing. What the inspector did not understand counts as changing or removing rows.</summary>
     internal override bool IsAdditive =>

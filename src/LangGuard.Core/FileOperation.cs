@@ -71,6 +71,8 @@ public sealed class FileOperation : Operation
 
     internal override string StoredAs => StoredName(_target);
 
+    internal override bool IsStoredForAll => _target.Anchor is not null;
+
     /// <summary>The names beneath a directory that goes whole, as labels keep them.</summary>
     internal IEnumerable<string> StoredContents
     {
@@ -84,6 +86,8 @@ public sealed class FileOperation : Operation
     }
 
     internal override string WritesTo => StoredName(_hasSecond ? _secondTarget : _target);
+
+    internal override bool WritesForAll => (_hasSecond ? _secondTarget : _target).Anchor is not null;
 
     internal override void AddTo(ref OperationHash hash)
     {

@@ -55,8 +55,14 @@ public abstract class Operation
     /// <summary>The same for labels that outlive the session: the same place has the same name for every agent.</summary>
     internal virtual string StoredAs => $"{Surface}:{Source}";
 
+    /// <summary>Whether that name means the same place in every policy of the process, as a path and a server do.</summary>
+    internal virtual bool IsStoredForAll => false;
+
     /// <summary>The place that a change goes to.</summary>
     internal virtual string WritesTo => StoredAs;
+
+    /// <summary>The same of the place that a change goes to.</summary>
+    internal virtual bool WritesForAll => IsStoredForAll;
 
     /// <summary>Whether the operation only adds and loses nothing.</summary>
     internal virtual bool IsAdditive => false;

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using LangGuard.Data;
 using LangGuard.Permissions;
 using MySqlConnector;
@@ -22,6 +23,7 @@ internal sealed class MySqlEngine : DatabaseEngine
 
     internal MySqlEngine(MySqlConnectionStringBuilder settings, DatabaseOptions options, ExcessRights excessRights)
     {
+        Place = string.Create(CultureInfo.InvariantCulture, $"mysql://{settings.Server.ToLowerInvariant()}:{settings.Port}/{settings.Database}");
         _source = new MySqlDataSource(settings.ConnectionString);
 
         // Those who hold the last connections of the pool wait for the schema: it must not wait for them.
@@ -30,6 +32,8 @@ internal sealed class MySqlEngine : DatabaseEngine
         _options = options;
         _excessRights = excessRights;
     }
+
+    internal override string? Place { get; }
 
     internal override SqlDialect Dialect => SqlDialect.MySql;
 

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Diagnostics;
+using System.Globalization;
 using LangGuard.Data;
 using LangGuard.Permissions;
 using Npgsql;
@@ -31,6 +32,7 @@ internal sealed partial class PostgreSqlEngine : DatabaseEngine
         ReadOnlyMemory<byte> rowKey = default)
     {
         _rowKey = rowKey.ToArray();
+        Place = string.Create(CultureInfo.InvariantCulture, $"postgresql://{settings.Host?.ToLowerInvariant()}:{settings.Port}/{settings.Database ?? settings.Username}");
         _source = NpgsqlDataSource.Create(settings);
 
         // Those who hold the last connections of the pool wait for the schema: it must not wait for them.
@@ -39,6 +41,8 @@ internal sealed partial class PostgreSqlEngine : DatabaseEngine
         _options = options;
         _excessRights = excessRights;
     }
+
+    internal override string? Place { get; }
 
     internal override SqlDialect Dialect => SqlDialect.PostgreSql;
 

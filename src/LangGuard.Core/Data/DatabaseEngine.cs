@@ -13,6 +13,9 @@ internal abstract partial class DatabaseEngine : IDisposable
     /// <summary>The absolute path of the file that is the database; null for one behind a server.</summary>
     internal virtual string? File => null;
 
+    /// <summary>Where the database is, in a form that is the same in every policy; null when nobody else can reach it.</summary>
+    internal virtual string? Place => File;
+
     /// <summary>What the database holds now. A changed schema is a new snapshot.</summary>
     internal abstract SqlSchema Schema { get; }
 

@@ -83,7 +83,7 @@ public sealed class GuardedDbDataSource : DbDataSource
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         var text = _scope.Migrations.TryGetValue(name, out var found) ? found : name;
-        var operation = DatabaseOperation.Migrating(_session.Principal, Name, name, text);
+        var operation = DatabaseOperation.Migrating(_session.Principal, Name, name, text, _engine.Place);
         using var permit = await _session.AuthorizeAsync(operation, cancellationToken).ConfigureAwait(false);
         _engine.Migrate(operation, ((DatabaseGrant)permit.Grant).Timeout, cancellationToken);
         permit.Complete(OperationOutcome.Success());

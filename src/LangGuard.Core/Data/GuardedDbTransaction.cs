@@ -47,7 +47,10 @@ internal sealed class GuardedDbTransaction(GuardedDbConnection connection, Isola
         {
             // Checks that were put off until now can fail, and the driver's text could quote rows.
             Rollback();
-            var operation = new DatabaseOperation(session.Principal, Effects.Write, connection.Source.Name, "COMMIT");
+            var operation = new DatabaseOperation(session.Principal, Effects.Write, connection.Source.Name, "COMMIT")
+            {
+                Place = connection.Source.Engine.Place,
+            };
             throw connection.Engine.Translate(exception, operation) ?? exception;
         }
 

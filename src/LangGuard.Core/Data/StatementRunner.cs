@@ -65,6 +65,7 @@ internal static class StatementRunner
             source.Session.Principal, source.Name, text, facts, schema.DefaultSchema, values)
         {
             PreviewedRows = previewedRows,
+            Place = source.Engine.Place,
         };
         var limit = source.Scope.Grant.Timeout;
         var timeout = seconds > 0 && TimeSpan.FromSeconds(seconds) < limit ? TimeSpan.FromSeconds(seconds) : limit;

@@ -13,6 +13,9 @@ namespace LangGuard.DependencyInjection;
 /// <summary>Builds the policy of a registered agent with the objects that the container holds.</summary>
 internal sealed class AgentPolicyFactory(IServiceProvider services)
 {
+    // Of all agents of the host, and over every reload.
+    private readonly UntrustedLabels _labels = new();
+
     internal ILogger Logger { get; } =
         (services.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).CreateLogger("LangGuard");
 
@@ -39,6 +42,7 @@ internal sealed class AgentPolicyFactory(IServiceProvider services)
 
     private void AddServices(PolicyBuilder builder)
     {
+        builder.ProvideDefault(_labels);
         if (services.GetService<TimeProvider>() is { } timeProvider)
         {
             builder.ProvideDefault(timeProvider);

@@ -94,6 +94,35 @@ public sealed class PolicyReloadTests : IDisposable
     }
 
     [Fact]
+    public void A_reload_forgets_nothing_that_is_untrusted()
+    {
+        using var services = Start("""{ "AnticipateMisuse": {} }""", out var root);
+        using (var before = Session(services))
+        {
+            before.MarkUntrusted();
+            using var permit = before.Authorize(Operations.Call("notes", Effects.Write));
+            permit.Complete(OperationOutcome.Success());
+        }
+
+        Write("""{ "AnticipateMisuse": { "RequireApproval": { "Functions": "pay" } } }""");
+        root.Reload();
+
+        using var session = Session(services);
+        Read(session, "other");
+        session.HoldsUntrustedContent.Should().BeFalse();
+        Read(session, "notes");
+        session.HoldsUntrustedContent.Should().BeTrue();
+
+        static void Read(GuardSession session, string function)
+        {
+            using var permit = session.Authorize(Operations.Call(function));
+            permit.BeginResult();
+            permit.Observe("text");
+            permit.Complete(OperationOutcome.Success());
+        }
+    }
+
+    [Fact]
     public void A_change_elsewhere_keeps_the_very_same_policy()
     {
         using var services = Start("{}", out var root);

@@ -24,6 +24,7 @@ internal static partial class PublicRecords
         new("rocketride #2087", "SELECT INTO, FOR UPDATE, nextval, dblink", "PostgreSqlRightsTests.The_server_alone_refuses_what_is_outside_the_policy"),
         new("postgres-mcp-hardened 0.1", "a hidden column answered through JOIN USING", "GuardedDatabaseTests.A_denied_column_is_denied_in_every_position"),
         new("SQLite reference MCP server", "a stored text reached an agent with more rights", "InjectionTests.A_ticket_that_was_stored_stays_a_value_and_stays_untrusted"),
+        new("SQLite reference MCP server", "the same, where that agent's policy trusts the database", "InjectionTests.What_one_agent_stored_is_untrusted_for_another_that_trusts_the_database"),
         new("Replit (July 2025)", "production rows were changed in a freeze", "AttackScenarioTests.Does_no_harm(FrozenApp)"),
         new("Replit (July 2025)", "production rows were dropped in a freeze", "WritePreviewTests.A_frozen_or_ended_session_commits_nothing"),
     ];

@@ -12,7 +12,10 @@ internal static class WritePreviewer
         var (change, statement) = StatementRunner.Inspect(source, text, parameters, 0);
         var operation = new DatabaseOperation(
             change.Principal, change.Database, change.Statement, change.Facts!, change.DefaultSchema, change.Parameters,
-            isPreview: true);
+            isPreview: true)
+        {
+            Place = change.Place,
+        };
         using var permit = await source.Session.AuthorizeAsync(operation, cancellationToken).ConfigureAwait(false);
         var grant = (DatabaseGrant)permit.Grant;
         using var connection = new GuardedDbConnection(source);

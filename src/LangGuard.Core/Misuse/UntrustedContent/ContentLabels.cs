@@ -4,7 +4,7 @@ namespace LangGuard.Misuse;
 internal static class ContentLabels
 {
     private static readonly Func<Policy, UntrustedLabels> Labels =
-        static policy => new UntrustedLabels(policy.Options.AnticipateMisuse.TrackUntrustedContent.LabelFile);
+        static policy => UntrustedLabels.In(policy.Options.AnticipateMisuse.TrackUntrustedContent.LabelFile);
 
     /// <summary>Whether what the operation returns is content that somebody vouches for.</summary>
     internal static bool IsTrusted(GuardSession session, Policy policy, Operation operation, Grant grant)
@@ -14,7 +14,7 @@ internal static class ContentLabels
             return true;
         }
 
-        return grant.Trusted && (Of(policy) is not { IsEmpty: false } labels || !labels.Contains(operation.StoredAs));
+        return grant.Trusted && !IsLabelled(Of(policy), operation);
     }
 
     /// <summary>What a session with untrusted content wrote stays untrusted; so does what is copied or moved from there.</summary>
@@ -24,6 +24,10 @@ internal static class ContentLabels
         if (session.HoldsUntrustedContent || CarriesLabel(labels, operation))
         {
             labels.Add(operation.WritesTo);
+            if (operation.WritesForAll)
+            {
+                UntrustedLabels.OfProcess.Add(operation.WritesTo);
+            }
         }
 
         if (operation is FileOperation file)
@@ -32,10 +36,20 @@ internal static class ContentLabels
         }
     }
 
+    /// <summary>A file that the policy names, the labels of its host, or its own.</summary>
     private static UntrustedLabels Of(Policy policy) =>
-        policy.Dependencies.Get<UntrustedLabels>() ?? policy.Dependencies.GetOrCreate(Labels, policy);
+        (policy.Options.AnticipateMisuse.TrackUntrustedContent.LabelFile is null ? policy.Dependencies.Get<UntrustedLabels>() : null)
+        ?? policy.Dependencies.GetOrCreate(Labels, policy);
+
+    private static bool IsLabelled(UntrustedLabels labels, Operation operation) =>
+        Contains(labels, operation) || (operation.IsStoredForAll && Contains(UntrustedLabels.OfProcess, operation));
+
+    private static bool Contains(UntrustedLabels labels, Operation operation) => !labels.IsEmpty && labels.Contains(operation.StoredAs);
 
     private static bool CarriesLabel(UntrustedLabels labels, Operation operation) =>
-        operation is FileOperation { HasSecond: true } file && !labels.IsEmpty
-        && (labels.Contains(operation.StoredAs) || file.StoredContents.Any(labels.Contains));
+        operation is FileOperation { HasSecond: true } file
+        && (CarriesLabel(labels, file) || (file.IsStoredForAll && CarriesLabel(UntrustedLabels.OfProcess, file)));
+
+    private static bool CarriesLabel(UntrustedLabels labels, FileOperation file) =>
+        !labels.IsEmpty && (labels.Contains(file.StoredAs) || file.StoredContents.Any(labels.Contains));
 }

@@ -13,6 +13,8 @@ internal sealed class UntrustedLabels
 {
     private const int Capacity = 200_000;
 
+    private static readonly ConcurrentDictionary<string, UntrustedLabels> Kept = new(StringComparer.Ordinal);
+
     private readonly Lock _lock = new();
     private readonly ConcurrentDictionary<UInt128, bool> _labels = [];
     private readonly string? _file;
@@ -23,6 +25,13 @@ internal sealed class UntrustedLabels
         _file = file;
         Load();
     }
+
+    /// <summary>Of places that mean the same to every policy of the process: what one agent wrote, another reads.</summary>
+    internal static UntrustedLabels OfProcess { get; } = new();
+
+    /// <summary>The labels of a policy. Policies that name the same file share them while they run.</summary>
+    internal static UntrustedLabels In(string? file) =>
+        file is null ? new UntrustedLabels() : Kept.GetOrAdd(Path.GetFullPath(file), static path => new UntrustedLabels(path));
 
     internal bool IsEmpty => _labels.IsEmpty && !_distrustsAll;
 

@@ -230,6 +230,67 @@ public sealed class UntrustedContentLayerTests
         second.HoldsUntrustedContent.Should().BeTrue();
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void What_one_agent_wrote_to_a_file_is_untrusted_for_every_other(bool moved)
+    {
+        var folder = Directory.CreateTempSubdirectory("langguard-labels-");
+        try
+        {
+            File.WriteAllText(Path.Combine(folder.FullName, "clean.md"), "clean");
+            Policy Agent(string root) => Policy.Create(policy => policy.LimitPermissions(allow => allow.Files(root, folder.FullName, f => f.Read("**").Write("**").Delete("**").Trusted("**"))));
+            using (var first = GuardSession.Create(Agent("inbox"), Operations.Alice))
+            {
+                first.MarkUntrusted();
+                first.FileSystem.File.WriteAllText("/inbox/ticket.md", "poisoned");
+            }
+
+            if (moved)
+            {
+                using var clerk = GuardSession.Create(Agent("work"), Operations.Alice);
+                clerk.FileSystem.File.Move("/work/ticket.md", "/work/moved.md");
+            }
+
+            using var second = GuardSession.Create(Agent("archive"), Operations.Alice);
+            second.FileSystem.File.ReadAllText("/archive/clean.md").Should().Be("clean");
+            second.HoldsUntrustedContent.Should().BeFalse();
+            second.FileSystem.File.ReadAllText(moved ? "/archive/moved.md" : "/archive/ticket.md").Should().Be("poisoned");
+            second.HoldsUntrustedContent.Should().BeTrue();
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
+    public void Policies_that_keep_labels_in_one_file_share_them_while_they_run()
+    {
+        var file = Path.Combine(Path.GetTempPath(), $"labels-{Guid.NewGuid():N}");
+        try
+        {
+            Policy Agent() => Policy.Create(policy => policy
+                .AddLayer(new TestLayer("notes", operation => Decision.Allow(new FunctionGrant(trusted: operation.Resource == "notes"))))
+                .AnticipateMisuse(misuse => misuse.TrackUntrustedContent(content => content.KeepLabelsIn(file))));
+            using var second = GuardSession.Create(Agent(), Operations.Alice);
+            Return(second, "notes", "clean");
+            using (var first = GuardSession.Create(Agent(), Operations.Alice))
+            {
+                Return(first, "web", "poisoned");
+                first.Authorize(Call("notes", Effects.Write, "{}")).Complete(OperationOutcome.Success());
+            }
+
+            second.HoldsUntrustedContent.Should().BeFalse();
+            Return(second, "notes", "poisoned");
+            second.HoldsUntrustedContent.Should().BeTrue();
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
     [Fact]
     public void A_host_endorses_a_value_or_a_source()
     {
