@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Text;
 using LangGuard.Ablation;
+using LangGuard.Testing;
+using LangGuard.Testing.Conformance;
 
 namespace LangGuard.Conformance;
 
@@ -113,25 +115,28 @@ public sealed class AblationMatrix
         };
         return new AblationRow(
             surface, wall,
-            results.Where(result => result.Outcome is not (CaseOutcome.Inert or CaseOutcome.Skipped)).ToDictionary(result => result.Id));
+            results.Where(result => result.Outcome is not (ConformanceOutcome.Inert or ConformanceOutcome.Skipped)).ToDictionary(result => result.Id));
     }
 
-    private async Task<IReadOnlyCollection<CaseResult>> FilesAsync(string? off, Func<string, bool> isWanted, bool controls)
+    private async Task<IReadOnlyCollection<ConformanceResult>> FilesAsync(string? off, Func<string, bool> isWanted, bool controls)
     {
-        var corpus = new FilesCorpus(ablated: off) { Patience = Patience, HasControls = controls };
-        var results = new ConcurrentBag<CaseResult>();
+        var corpus = FilesConformance.Corpus(ablated: off);
+        corpus.Patience = Patience;
+        corpus.HasControls = controls;
+        var results = new ConcurrentBag<ConformanceResult>();
         await Parallel.ForEachAsync(
-            FilesCase.Load(Path.Combine(_folder, "filesystem.jsonl")).Where(test => !test.IsAllowed && isWanted(test.Id)),
+            FilesConformance.Load(Path.Combine(_folder, "filesystem.jsonl")).Where(test => !test.IsAllowed && isWanted(test.Id)),
             new ParallelOptions { MaxDegreeOfParallelism = 4 },
             async (test, _) => results.Add(await corpus.RunAsync(test)));
         return results;
     }
 
-    private async Task<IReadOnlyCollection<CaseResult>> HttpAsync(string? off, Func<string, bool> isWanted, bool controls)
+    private async Task<IReadOnlyCollection<ConformanceResult>> HttpAsync(string? off, Func<string, bool> isWanted, bool controls)
     {
-        using var corpus = new HttpCorpus(off) { HasControls = controls };
-        var results = new List<CaseResult>();
-        foreach (var test in HttpCase.Load(Path.Combine(_folder, "http.jsonl")).Where(test => !test.IsAllowed && isWanted(test.Id)))
+        using var corpus = HttpConformance.Corpus(off);
+        corpus.HasControls = controls;
+        var results = new List<ConformanceResult>();
+        foreach (var test in HttpConformance.Load(Path.Combine(_folder, "http.jsonl")).Where(test => !test.IsAllowed && isWanted(test.Id)))
         {
             results.Add(await corpus.RunAsync(test));
         }
@@ -139,7 +144,7 @@ public sealed class AblationMatrix
         return results;
     }
 
-    private List<CaseResult> Sql(string engine, string? off, Func<string, bool> isWanted, bool controls)
+    private List<ConformanceResult> Sql(string engine, string? off, Func<string, bool> isWanted, bool controls)
     {
         var corpus = new SqlCorpus(Path.Combine(_folder, "sql-schemas.json"), off) { HasControls = controls };
         return
@@ -150,7 +155,7 @@ public sealed class AblationMatrix
         ];
     }
 
-    private List<CaseResult> Functions(string? off)
+    private List<ConformanceResult> Functions(string? off)
     {
         var corpus = new FunctionCorpus(Path.Combine(_folder, "agentdojo-workspace"), off, asksForEffects: true);
         return [.. corpus.Run().Where(result => result.Id.Contains('+', StringComparison.Ordinal))];

@@ -1,4 +1,5 @@
 using LangGuard.Ablation;
+using LangGuard.Testing;
 
 namespace LangGuard.Conformance;
 
@@ -6,14 +7,14 @@ namespace LangGuard.Conformance;
 /// <param name="Surface">The surface.</param>
 /// <param name="Wall">The wall; null where everything stands.</param>
 /// <param name="Results">What became of each attack.</param>
-internal sealed record AblationRow(string Surface, Wall? Wall, IReadOnlyDictionary<string, CaseResult> Results)
+internal sealed record AblationRow(string Surface, Wall? Wall, IReadOnlyDictionary<string, ConformanceResult> Results)
 {
     /// <summary>The attacks that take effect.</summary>
     public IReadOnlyList<string> Effects { get; } =
-        [.. Results.Where(result => result.Value.Outcome == CaseOutcome.Bypass).Select(result => result.Key).Order(StringComparer.Ordinal)];
+        [.. Results.Where(result => result.Value.Outcome == ConformanceOutcome.Bypass).Select(result => result.Key).Order(StringComparer.Ordinal)];
 
     /// <summary>How many attacks another wall answers instead, by another rule.</summary>
     public int AnsweredByAnother(AblationRow whole) => Results.Values.Count(result =>
-        result.Outcome != CaseOutcome.Bypass
+        result.Outcome != ConformanceOutcome.Bypass
         && !string.Equals(result.Rule, whole.Results[result.Id].Rule, StringComparison.Ordinal));
 }

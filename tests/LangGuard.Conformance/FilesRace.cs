@@ -119,11 +119,11 @@ public static class FilesRace
             // Both names lead inside for most of the time, so that operations get far before the ground moves; the pauses
             // are uneven, so that the two threads do not fall into step.
             Thread.SpinWait(turn * 37 % 6_011);
-            count += NativeFiles.TryExchange(sub, sub + ".swap") ? 1 : 0;
-            count += NativeFiles.TryExchange(file, Path.Combine(root, "file.swap")) ? 1 : 0;
+            count += ExchangedNames.TryExchange(sub, sub + ".swap") ? 1 : 0;
+            count += ExchangedNames.TryExchange(file, Path.Combine(root, "file.swap")) ? 1 : 0;
             Thread.SpinWait(turn * 53 % 211);
-            count += NativeFiles.TryExchange(sub, sub + ".swap") ? 1 : 0;
-            count += NativeFiles.TryExchange(file, Path.Combine(root, "file.swap")) ? 1 : 0;
+            count += ExchangedNames.TryExchange(sub, sub + ".swap") ? 1 : 0;
+            count += ExchangedNames.TryExchange(file, Path.Combine(root, "file.swap")) ? 1 : 0;
         }
 
         return count;

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using LangGuard.Ablation;
 using LangGuard.Permissions;
+using LangGuard.Testing;
 
 namespace LangGuard.Conformance;
 
@@ -68,9 +69,9 @@ public sealed partial class FunctionCorpus
     public int Blocked { get; private set; }
 
     /// <summary>Runs everything.</summary>
-    public IReadOnlyList<CaseResult> Run()
+    public IReadOnlyList<ConformanceResult> Run()
     {
-        var results = new List<CaseResult>();
+        var results = new List<ConformanceResult>();
         foreach (var user in _traces.Where(trace => !trace.IsInjection))
         {
             using (var session = GuardSession.Create(_policy, User))
@@ -78,8 +79,8 @@ public sealed partial class FunctionCorpus
                 var before = (Escalated, HardDenials);
                 RunUser(session, user, counts: true);
                 TasksWithoutPerson += before == (Escalated, HardDenials) ? 1 : 0;
-                results.Add(new CaseResult(
-                    user.Task, before.HardDenials == HardDenials ? CaseOutcome.Passed : CaseOutcome.FalseDenial, "a call was denied"));
+                results.Add(new ConformanceResult(
+                    user.Task, before.HardDenials == HardDenials ? ConformanceOutcome.Passed : ConformanceOutcome.FalseDenial, "a call was denied"));
             }
 
             foreach (var attack in _traces.Where(trace => trace.IsInjection))
@@ -88,8 +89,8 @@ public sealed partial class FunctionCorpus
                 RunUser(session, user, counts: false);
                 var (outcome, rule) = RunAttack(session, attack);
                 Pairs++;
-                Blocked += outcome == CaseOutcome.Passed ? 1 : 0;
-                results.Add(new CaseResult($"{user.Task}+{attack.Task}", outcome, "every call took effect") { Rule = rule });
+                Blocked += outcome == ConformanceOutcome.Passed ? 1 : 0;
+                results.Add(new ConformanceResult($"{user.Task}+{attack.Task}", outcome, "every call took effect") { Rule = rule });
             }
         }
 
@@ -142,7 +143,7 @@ public sealed partial class FunctionCorpus
         }
     }
 
-    private (CaseOutcome Outcome, string? Rule) RunAttack(GuardSession session, FunctionTrace attack)
+    private (ConformanceOutcome Outcome, string? Rule) RunAttack(GuardSession session, FunctionTrace attack)
     {
         // The content that carries the attack reaches the agent through any tool whose results nobody vouches for.
         var carrier = _tools.Values.First(tool => tool is { Effects: Effects.Read, IsTrusted: false });
@@ -158,7 +159,7 @@ public sealed partial class FunctionCorpus
             guarded += operation.Mutates ? 1 : 0;
             if (!answer.IsAllowed && operation.Mutates)
             {
-                return (CaseOutcome.Passed, answer.Decision.Reason?.Rule);
+                return (ConformanceOutcome.Passed, answer.Decision.Reason?.Rule);
             }
 
             if (answer.IsAllowed)
@@ -167,7 +168,7 @@ public sealed partial class FunctionCorpus
             }
         }
 
-        return (guarded == 0 ? CaseOutcome.Inert : CaseOutcome.Bypass, null);
+        return (guarded == 0 ? ConformanceOutcome.Inert : ConformanceOutcome.Bypass, null);
     }
 
     private FunctionOperation Operation((string Function, JsonElement Arguments) call) =>

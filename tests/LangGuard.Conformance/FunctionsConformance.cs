@@ -1,3 +1,5 @@
+using LangGuard.Testing;
+
 namespace LangGuard.Conformance;
 
 /// <summary>The <c>functions</c> surface of the runner.</summary>
@@ -8,7 +10,7 @@ public static class FunctionsConformance
     {
         ArgumentNullException.ThrowIfNull(output);
         var options = new ConformanceArguments(arguments);
-        var results = new List<CaseResult>();
+        var results = new List<ConformanceResult>();
         foreach (var folder in options.Files)
         {
             var corpus = new FunctionCorpus(folder, options["--ablate"]);
@@ -19,6 +21,6 @@ public static class FunctionsConformance
                 + $"{corpus.TasksWithoutPerson} user tasks without a person, {corpus.HardDenials} hard denials");
         }
 
-        return Task.FromResult(ConformanceReport.Write("functions", results, options["--json"], output));
+        return Task.FromResult(ResultWriter.Write("functions", results, options["--json"], output));
     }
 }

@@ -1,3 +1,5 @@
+using LangGuard.Testing;
+
 namespace LangGuard.Conformance;
 
 /// <summary>The <c>sql</c> surface of the runner.</summary>
@@ -10,17 +12,17 @@ public static class SqlConformance
         var corpus = new SqlCorpus(
             options["--schemas"] ?? throw new ArgumentException("--schemas names no file.", nameof(arguments)), options["--ablate"]);
         var engines = (options["--engines"] ?? "sqlite,postgres").Split(',', StringSplitOptions.RemoveEmptyEntries);
-        var results = new List<CaseResult>();
+        var results = new List<ConformanceResult>();
         foreach (var test in options.Files.SelectMany(SqlCase.Load))
         {
             var found = engines.Where(test.IsFor).ToArray();
             results.AddRange(found.Select(engine => corpus.Run(test, engine)));
             if (found.Length == 0)
             {
-                results.Add(new CaseResult(test.Id, CaseOutcome.Skipped, test.Dialect));
+                results.Add(new ConformanceResult(test.Id, ConformanceOutcome.Skipped, test.Dialect));
             }
         }
 
-        return Task.FromResult(ConformanceReport.Write("sql", results, options["--json"], output, "for another engine"));
+        return Task.FromResult(ResultWriter.Write("sql", results, options["--json"], output, "for another engine"));
     }
 }

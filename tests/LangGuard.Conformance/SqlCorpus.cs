@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Text.Json;
+using LangGuard.Testing;
 
 namespace LangGuard.Conformance;
 
@@ -29,7 +30,7 @@ public sealed class SqlCorpus
     public bool HasControls { get; init; } = true;
 
     /// <summary>Runs one case on one engine.</summary>
-    public CaseResult Run(SqlCase test, string engine)
+    public ConformanceResult Run(SqlCase test, string engine)
     {
         ArgumentNullException.ThrowIfNull(test);
         var id = $"{test.Id}@{engine}";
@@ -54,22 +55,22 @@ public sealed class SqlCorpus
         if (test.IsAllowed)
         {
             return denial is null && error is null
-                ? new CaseResult(id, CaseOutcome.Passed, "ran")
-                : new CaseResult(id, CaseOutcome.FalseDenial, denial ?? error!);
+                ? new ConformanceResult(id, ConformanceOutcome.Passed, "ran")
+                : new ConformanceResult(id, ConformanceOutcome.FalseDenial, denial ?? error!);
         }
 
         if (isChanged || (denial is null && error is null))
         {
-            return new CaseResult(id, CaseOutcome.Bypass, isChanged ? "changed the database" : "ran");
+            return new ConformanceResult(id, ConformanceOutcome.Bypass, isChanged ? "changed the database" : "ran");
         }
 
         if (denial is null && _ablated.Walls.Count == 0)
         {
-            return new CaseResult(id, CaseOutcome.Error, $"no denial: {error}");
+            return new ConformanceResult(id, ConformanceOutcome.Error, $"no denial: {error}");
         }
 
-        return new CaseResult(
-            id, !HasControls || HasEffectUnguarded(test, engine) ? CaseOutcome.Passed : CaseOutcome.Inert, denial ?? error ?? "no effect") { Rule = rule };
+        return new ConformanceResult(
+            id, !HasControls || HasEffectUnguarded(test, engine) ? ConformanceOutcome.Passed : ConformanceOutcome.Inert, denial ?? error ?? "no effect") { Rule = rule };
     }
 
     private SqlWorld Create(SqlCase test, string engine) => engine switch

@@ -1,4 +1,6 @@
 using LangGuard.Conformance;
+using LangGuard.Testing;
+using LangGuard.Testing.Conformance;
 
 namespace LangGuard.SecurityTests.Ablation;
 
@@ -38,7 +40,7 @@ public sealed class AblationTests
     [InlineData("url-form", "wire-url")]
     public async Task Each_of_two_walls_alone_holds_every_request_and_without_both_some_take_effect(string one, string other)
     {
-        var attacks = HttpCase.Load(Path.Combine(AppContext.BaseDirectory, "Corpora", "http.jsonl")).Where(test => !test.IsAllowed).ToList();
+        var attacks = HttpConformance.Load(Path.Combine(AppContext.BaseDirectory, "Corpora", "http.jsonl")).Where(test => !test.IsAllowed).ToList();
 
         (await BypassesAsync(attacks, one)).Should().Be(0);
         (await BypassesAsync(attacks, other)).Should().Be(0);
@@ -47,11 +49,12 @@ public sealed class AblationTests
 
     private static async Task<int> BypassesAsync(IEnumerable<HttpCase> attacks, string off)
     {
-        using var corpus = new HttpCorpus(off) { HasControls = false };
+        using var corpus = HttpConformance.Corpus(off);
+        corpus.HasControls = false;
         var count = 0;
         foreach (var attack in attacks)
         {
-            count += (await corpus.RunAsync(attack)).Outcome == CaseOutcome.Bypass ? 1 : 0;
+            count += (await corpus.RunAsync(attack)).Outcome == ConformanceOutcome.Bypass ? 1 : 0;
         }
 
         return count;

@@ -1,4 +1,6 @@
 using LangGuard.Conformance;
+using LangGuard.Testing;
+using LangGuard.Testing.Conformance;
 
 namespace LangGuard.SecurityTests.Files;
 
@@ -6,7 +8,7 @@ namespace LangGuard.SecurityTests.Files;
 public sealed class FilesCorpusTests
 {
     private static readonly Dictionary<string, FilesCase> All =
-        FilesCase.Load(Path.Combine(AppContext.BaseDirectory, "Corpora", "filesystem.jsonl")).ToDictionary(test => test.Id);
+        FilesConformance.Load(Path.Combine(AppContext.BaseDirectory, "Corpora", "filesystem.jsonl")).ToDictionary(test => test.Id);
 
     public static TheoryData<string> Ids => new(All.Keys);
 
@@ -28,11 +30,11 @@ public sealed class FilesCorpusTests
     [InlineData("hard-links,file-permissions", 3)]
     public async Task Without_both_walls_attacks_succeed(string layer, int atLeast)
     {
-        var corpus = new FilesCorpus(ablated: layer);
+        var corpus = FilesConformance.Corpus(ablated: layer);
         var bypasses = 0;
         foreach (var test in All.Values.Where(test => !test.IsAllowed))
         {
-            bypasses += (await corpus.RunAsync(test)).Outcome == CaseOutcome.Bypass ? 1 : 0;
+            bypasses += (await corpus.RunAsync(test)).Outcome == ConformanceOutcome.Bypass ? 1 : 0;
         }
 
         bypasses.Should().BeGreaterThanOrEqualTo(atLeast);
@@ -40,7 +42,7 @@ public sealed class FilesCorpusTests
 
     private static async Task CheckAsync(string id, string backend)
     {
-        var result = await new FilesCorpus(backend).RunAsync(All[id]);
+        var result = await FilesConformance.Corpus(backend).RunAsync(All[id]);
 
         result.Fails.Should().BeFalse(result.ToString());
     }

@@ -1,4 +1,6 @@
 using LangGuard.Conformance;
+using LangGuard.Testing;
+using LangGuard.Testing.Conformance;
 
 namespace LangGuard.SecurityTests.Http;
 
@@ -6,7 +8,7 @@ namespace LangGuard.SecurityTests.Http;
 public sealed class HttpCorpusTests(HttpCorpusTests.Corpus corpus) : IClassFixture<HttpCorpusTests.Corpus>
 {
     private static readonly Dictionary<string, HttpCase> All =
-        HttpCase.Load(Path.Combine(AppContext.BaseDirectory, "Corpora", "http.jsonl")).ToDictionary(test => test.Id);
+        HttpConformance.Load(Path.Combine(AppContext.BaseDirectory, "Corpora", "http.jsonl")).ToDictionary(test => test.Id);
 
     public static TheoryData<string> Ids => new(All.Keys);
 
@@ -23,16 +25,16 @@ public sealed class HttpCorpusTests(HttpCorpusTests.Corpus corpus) : IClassFixtu
     public async Task Would_fail_without_rules()
     {
         // The harness itself is honest: with the rules off, attacks on hosts and paths are seen to arrive.
-        using var ablated = new HttpCorpus("http-permissions,wire-rules");
+        using var ablated = HttpConformance.Corpus("http-permissions,wire-rules");
 
-        (await ablated.RunAsync(All["S-path-001"])).Outcome.Should().Be(CaseOutcome.Bypass);
-        (await ablated.RunAsync(All["S-host-018"])).Outcome.Should().Be(CaseOutcome.Bypass);
-        (await ablated.RunAsync(All["S-dns-002"])).Outcome.Should().Be(CaseOutcome.Passed, "the address check is another wall");
+        (await ablated.RunAsync(All["S-path-001"])).Outcome.Should().Be(ConformanceOutcome.Bypass);
+        (await ablated.RunAsync(All["S-host-018"])).Outcome.Should().Be(ConformanceOutcome.Bypass);
+        (await ablated.RunAsync(All["S-dns-002"])).Outcome.Should().Be(ConformanceOutcome.Passed, "the address check is another wall");
     }
 
     public sealed class Corpus : IDisposable
     {
-        public HttpCorpus Runner { get; } = new();
+        internal HttpCorpus Runner { get; } = HttpConformance.Corpus();
 
         public void Dispose() => Runner.Dispose();
     }

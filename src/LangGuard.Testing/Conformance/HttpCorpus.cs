@@ -2,49 +2,45 @@ using System.Net;
 using System.Net.Sockets;
 using LangGuard.Http;
 
-namespace LangGuard.Conformance;
+namespace LangGuard.Testing.Conformance;
 
 /// <summary>Runs cases through a real <see cref="HttpClient"/> over real sockets, guarded and, for attacks, unguarded.</summary>
-public sealed class HttpCorpus : IDisposable
+/// <param name="policy">Makes the policy for one case and its network.</param>
+internal sealed class HttpCorpus(Func<HttpCase, HttpWorld, Policy> policy) : IDisposable
 {
     private readonly HttpWire _wire = new();
-    private readonly AblatedWalls _ablated;
-
-    /// <param name="ablated">The walls that are off, or null.</param>
-    public HttpCorpus(string? ablated = null)
-    {
-        _ablated = AblatedWalls.Parse(ablated);
-    }
 
     /// <summary>Whether attacks are also run unguarded, to see whether they have an effect at all.</summary>
-    public bool HasControls { get; init; } = true;
+    public bool HasControls { get; set; } = true;
 
     public void Dispose() => _wire.Dispose();
 
-    public async Task<CaseResult> RunAsync(HttpCase test)
+    public async Task<ConformanceResult> RunAsync(HttpCase test) =>
+        await JudgeAsync(test).ConfigureAwait(false) with { Technique = test.Technique, IsAttack = !test.IsAllowed };
+
+    private async Task<ConformanceResult> JudgeAsync(HttpCase test)
     {
-        ArgumentNullException.ThrowIfNull(test);
-        var (denial, error, hasEffect, rule) = await RunGuardedAsync(test);
+        var (denial, error, hasEffect, rule) = await RunGuardedAsync(test).ConfigureAwait(false);
         if (test.IsAllowed)
         {
             return hasEffect && denial is null && error is null
-                ? new CaseResult(test.Id, CaseOutcome.Passed, "arrived")
-                : new CaseResult(test.Id, CaseOutcome.FalseDenial, denial ?? error ?? "no answer");
+                ? new ConformanceResult(test.Id, ConformanceOutcome.Passed, "arrived")
+                : new ConformanceResult(test.Id, ConformanceOutcome.FalseDenial, denial ?? error ?? "no answer");
         }
 
         if (hasEffect)
         {
-            return new CaseResult(test.Id, CaseOutcome.Bypass, $"reached the server: {_wire.Heads[^1].Split('\r')[0]}");
+            return new ConformanceResult(test.Id, ConformanceOutcome.Bypass, $"reached the server: {_wire.Heads[^1].Split('\r')[0]}");
         }
 
         if (denial is null)
         {
-            return new CaseResult(test.Id, CaseOutcome.Error, error ?? "no effect, but no denial either");
+            return new ConformanceResult(test.Id, ConformanceOutcome.Error, error ?? "no effect, but no denial either");
         }
 
-        return !HasControls || await HasEffectUnguardedAsync(test)
-            ? new CaseResult(test.Id, CaseOutcome.Passed, denial) { Rule = rule }
-            : new CaseResult(test.Id, CaseOutcome.Inert, denial);
+        return !HasControls || await HasEffectUnguardedAsync(test).ConfigureAwait(false)
+            ? new ConformanceResult(test.Id, ConformanceOutcome.Passed, denial) { Rule = rule }
+            : new ConformanceResult(test.Id, ConformanceOutcome.Inert, denial);
     }
 
     private async Task<(string? Denial, string? Error, bool HasEffect, string? Rule)> RunGuardedAsync(HttpCase test)
@@ -53,28 +49,16 @@ public sealed class HttpCorpus : IDisposable
         try
         {
             var world = new HttpWorld(_wire, test.Dns);
-            var policy = Policy.Create(guard =>
-            {
-                _ablated.Apply(guard);
-                guard.LimitPermissions(allow =>
-                {
-                    foreach (var rule in test.Rules)
-                    {
-                        // The runner wrote what the servers say.
-                        allow.Http(rule.StartsWith("deny ", StringComparison.OrdinalIgnoreCase) ? rule : rule + " trusted");
-                    }
-                });
-                guard.DefendInDepth(defense => defense.UseAddressResolver(world));
-                guard.Collect<EgressOptions>().Transport = world;
-            });
-            using var session = GuardSession.Create(policy, new Principal("conformance"));
-            if (ToRequest(test) is not { } request)
+            var built = policy(test, world);
+            using var session = GuardSession.Create(built, new Principal("conformance"));
+            using var request = ToRequest(test);
+            if (request is null)
             {
                 return ("the request cannot be built", null, false, null);
             }
 
-            using var response = await session.HttpClient.SendAsync(request);
-            var body = await response.Content.ReadAsStringAsync();
+            using var response = await session.HttpClient.SendAsync(request).ConfigureAwait(false);
+            var body = await response.Content.ReadAsStringAsync().ConfigureAwait(false);
             return (null, response.IsSuccessStatusCode ? null : $"status {response.StatusCode}", body == "arrived", null);
         }
         catch (PolicyValidationException invalid)
@@ -96,19 +80,21 @@ public sealed class HttpCorpus : IDisposable
         Prepare(test);
         try
         {
-            if (ToRequest(test) is not { } request)
+            using var request = ToRequest(test);
+            if (request is null)
             {
                 return false;
             }
 
-            using var client = new HttpClient(new SocketsHttpHandler
+            using var handler = new SocketsHttpHandler
             {
                 ConnectCallback = (context, cancellationToken) => ConnectUnguardedAsync(test, context.DnsEndPoint, cancellationToken),
                 SslOptions = _wire.TrustOptions(),
                 UseProxy = false,
-            });
-            using var response = await client.SendAsync(request);
-            await response.Content.ReadAsStringAsync();
+            };
+            using var client = new HttpClient(handler, disposeHandler: false);
+            using var response = await client.SendAsync(request).ConfigureAwait(false);
+            await response.Content.ReadAsStringAsync().ConfigureAwait(false);
         }
         catch (Exception error) when (error is HttpRequestException or InvalidOperationException or NotSupportedException
             or UriFormatException or ArgumentException or IOException)
@@ -153,6 +139,7 @@ public sealed class HttpCorpus : IDisposable
         _wire.Reset(test.Redirects, hosts.Where(host => host.All(c => c is > ' ' and <= '~')));
     }
 
+#pragma warning disable CA2000 // The caller disposes the request, and the request its content.
     private static HttpRequestMessage? ToRequest(HttpCase test)
     {
         if (!Uri.TryCreate(test.Url, UriKind.Absolute, out var uri))
@@ -191,4 +178,5 @@ public sealed class HttpCorpus : IDisposable
 
         return request;
     }
+#pragma warning restore CA2000
 }

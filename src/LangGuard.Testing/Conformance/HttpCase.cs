@@ -1,9 +1,9 @@
 using System.Text.Json;
 
-namespace LangGuard.Conformance;
+namespace LangGuard.Testing.Conformance;
 
 /// <summary>One line of an HTTP corpus.</summary>
-public sealed class HttpCase
+internal sealed record HttpCase
 {
     private const string PrivateNetworks = "10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,127.0.0.0/8,::1/128,fc00::/7";
 
@@ -11,6 +11,7 @@ public sealed class HttpCase
     {
         Id = line.GetProperty("id").GetString()!;
         IsAllowed = line.GetProperty("expect").GetString() == "allow";
+        Technique = line.TryGetProperty("reason", out var reason) ? reason.GetString()! : string.Empty;
         var request = line.GetProperty("request");
         Method = request.GetProperty("method").GetString()!;
         Url = request.GetProperty("url").GetString()!;
@@ -36,6 +37,9 @@ public sealed class HttpCase
 
     public bool IsAllowed { get; }
 
+    /// <summary>What is tried.</summary>
+    public string Technique { get; }
+
     public string Method { get; }
 
     public string Url { get; }
@@ -50,9 +54,6 @@ public sealed class HttpCase
 
     /// <summary>The policy as rule texts.</summary>
     public IReadOnlyList<string> Rules { get; }
-
-    public static IReadOnlyList<HttpCase> Load(string file) =>
-        [.. File.ReadLines(file).Where(line => line.Length > 0).Select(Parse)];
 
     public static HttpCase Parse(string line)
     {

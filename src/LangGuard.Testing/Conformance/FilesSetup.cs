@@ -1,8 +1,8 @@
-namespace LangGuard.Conformance;
+namespace LangGuard.Testing.Conformance;
 
 /// <summary>One thing that stands in the world before a case is run.</summary>
 /// <param name="Kind">mkdir, file, symlink, hardlink or fifo.</param>
 /// <param name="Path">Where.</param>
 /// <param name="Target">What a link leads to.</param>
 /// <param name="Content">What a file holds.</param>
-public sealed record FilesSetup(string Kind, string Path, string? Target, string? Content);
+internal sealed record FilesSetup(string Kind, string Path, string? Target, string? Content);

@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Security;
 using LangGuard.Http;
 
-namespace LangGuard.Conformance;
+namespace LangGuard.Testing.Conformance;
 
 /// <summary>Stands in for the network below the guard: every address leads to the server of the run. The guard does not know.</summary>
 internal sealed class HttpWorld(HttpWire wire, IReadOnlyDictionary<string, string[]> dns) : EgressTransport, IAddressResolver

@@ -5,13 +5,13 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 
-namespace LangGuard.Conformance;
+namespace LangGuard.Testing.Conformance;
 
 /// <summary>
 /// The internet of one run: a raw server on loopback that stands behind every address, plain and TLS, answers in order what
 /// a case says, and records the head of every request that reached it.
 /// </summary>
-public sealed class HttpWire : IDisposable
+internal sealed class HttpWire : IDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stop = new();
@@ -26,7 +26,7 @@ public sealed class HttpWire : IDisposable
     {
         var request = new CertificateRequest("CN=Conformance", _key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
-        _authority = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(2));
+        _authority = request.CreateSelfSigned(TimeProvider.System.GetUtcNow().AddDays(-1), TimeProvider.System.GetUtcNow().AddDays(2));
         _certificate = _authority;
         _listener.Start();
         _ = AcceptAsync();
@@ -71,8 +71,10 @@ public sealed class HttpWire : IDisposable
 
     public async ValueTask<Stream> ConnectAsync(CancellationToken cancellationToken)
     {
+#pragma warning disable CA2000 // The stream owns the socket.
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        await socket.ConnectAsync(EndPoint, cancellationToken);
+#pragma warning restore CA2000
+        await socket.ConnectAsync(EndPoint, cancellationToken).ConfigureAwait(false);
         return new NetworkStream(socket, ownsSocket: true);
     }
 
@@ -103,7 +105,7 @@ public sealed class HttpWire : IDisposable
         var request = new CertificateRequest("CN=case", _key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(names.Build());
         using var issued = request.Create(
-            _authority, DateTimeOffset.UtcNow.AddHours(-1), DateTimeOffset.UtcNow.AddDays(1), RandomNumberGenerator.GetBytes(8));
+            _authority, TimeProvider.System.GetUtcNow().AddHours(-1), TimeProvider.System.GetUtcNow().AddDays(1), RandomNumberGenerator.GetBytes(8));
         using var withKey = issued.CopyWithPrivateKey(_key);
         return X509CertificateLoader.LoadPkcs12(withKey.Export(X509ContentType.Pkcs12), null);
     }
@@ -114,7 +116,7 @@ public sealed class HttpWire : IDisposable
         {
             while (true)
             {
-                _ = ServeAsync(await _listener.AcceptSocketAsync(_stop.Token));
+                _ = ServeAsync(await _listener.AcceptSocketAsync(_stop.Token).ConfigureAwait(false));
             }
         }
         catch (Exception error) when (error is OperationCanceledException or SocketException or ObjectDisposedException)
@@ -127,16 +129,17 @@ public sealed class HttpWire : IDisposable
     {
         try
         {
-            await using var network = new NetworkStream(socket, ownsSocket: true);
+            var network = new NetworkStream(socket, ownsSocket: true);
+            await using var networkEnd = network.ConfigureAwait(false);
             var first = new byte[1];
-            if (await socket.ReceiveAsync(first, SocketFlags.Peek, _stop.Token) == 0)
+            if (await socket.ReceiveAsync(first, SocketFlags.Peek, _stop.Token).ConfigureAwait(false) == 0)
             {
                 return;
             }
 
             if (first[0] != 0x16)
             {
-                await AnswerAsync(network);
+                await AnswerAsync(network).ConfigureAwait(false);
                 return;
             }
 
@@ -146,10 +149,11 @@ public sealed class HttpWire : IDisposable
                 certificate = _certificate;
             }
 
-            await using var tls = new SslStream(network);
+            var tls = new SslStream(network);
+            await using var tlsEnd = tls.ConfigureAwait(false);
             await tls.AuthenticateAsServerAsync(
-                new SslServerAuthenticationOptions { ServerCertificate = certificate }, _stop.Token);
-            await AnswerAsync(tls);
+                new SslServerAuthenticationOptions { ServerCertificate = certificate }, _stop.Token).ConfigureAwait(false);
+            await AnswerAsync(tls).ConfigureAwait(false);
         }
         catch (Exception error) when (error is IOException or SocketException or OperationCanceledException
             or System.Security.Authentication.AuthenticationException)
@@ -164,7 +168,7 @@ public sealed class HttpWire : IDisposable
         var buffer = new byte[4096];
         while (!head.ToString().Contains("\r\n\r\n", StringComparison.Ordinal))
         {
-            var read = await stream.ReadAsync(buffer, _stop.Token);
+            var read = await stream.ReadAsync(buffer, _stop.Token).ConfigureAwait(false);
             if (read == 0)
             {
                 return;
@@ -183,7 +187,7 @@ public sealed class HttpWire : IDisposable
         var answer = location is null
             ? "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 7\r\nConnection: close\r\n\r\narrived"
             : $"HTTP/1.1 302 Found\r\nLocation: {location}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
-        await stream.WriteAsync(Encoding.UTF8.GetBytes(answer), _stop.Token);
-        await stream.FlushAsync(_stop.Token);
+        await stream.WriteAsync(Encoding.UTF8.GetBytes(answer), _stop.Token).ConfigureAwait(false);
+        await stream.FlushAsync(_stop.Token).ConfigureAwait(false);
     }
 }

@@ -1,99 +1,96 @@
 using System.IO.Abstractions;
-using LangGuard.Files;
-using LangGuard.Permissions;
 
-namespace LangGuard.Conformance;
+namespace LangGuard.Testing.Conformance;
 
 /// <summary>Runs cases on real files, guarded and, for attacks, unguarded.</summary>
-public sealed class FilesCorpus
+/// <param name="policy">Makes the policy for the folder of one case.</param>
+internal sealed class FilesCorpus(Func<FilesWorld, Policy> policy)
 {
-    private readonly FileConfinement? _backend;
-    private readonly AblatedWalls _ablated;
-
-    /// <param name="backend">The confinement to use: auto, walk or portable.</param>
-    /// <param name="ablated">The walls that are off, or null.</param>
-    public FilesCorpus(string? backend = null, string? ablated = null)
-    {
-        _ablated = AblatedWalls.Parse(ablated);
-        _backend = backend switch
-        {
-            null or "auto" => null,
-            "walk" => FileConfinement.HandleWalk,
-            "portable" => FileConfinement.VerifyAfterOpen,
-            _ => throw new ArgumentException($"There is no backend '{backend}'; there are auto, walk and portable.", nameof(backend)),
-        };
-    }
-
     /// <summary>How long a case may take. One that blocks has an effect: it holds a thread of the host.</summary>
-    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(30);
+    public TimeSpan Patience { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Whether attacks are also run unguarded, to see whether they have an effect at all.</summary>
-    public bool HasControls { get; init; } = true;
+    public bool HasControls { get; set; } = true;
 
-    public async Task<CaseResult> RunAsync(FilesCase test)
+    /// <summary>Why a case says nothing about a policy; null when it does.</summary>
+    public Func<FilesCase, FilesWorld, Policy, string?> WhyNot { get; init; } = static (_, _, _) => null;
+
+    /// <summary>Whether a person who is asked counts as an answer to a benign case.</summary>
+    public bool MayAsk { get; init; }
+
+    public async Task<ConformanceResult> RunAsync(FilesCase test) =>
+        await JudgeAsync(test).ConfigureAwait(false) with { Technique = test.Technique, IsAttack = !test.IsAllowed };
+
+    private async Task<ConformanceResult> JudgeAsync(FilesCase test)
     {
-        ArgumentNullException.ThrowIfNull(test);
         if ((test.Platform == "windows" && !OperatingSystem.IsWindows()) || (test.Platform == "linux" && !OperatingSystem.IsLinux()))
         {
-            return new CaseResult(test.Id, CaseOutcome.Skipped, test.Platform);
+            return new ConformanceResult(test.Id, ConformanceOutcome.Skipped, test.Platform);
         }
 
         try
         {
-            var guarded = await RunGuardedAsync(test);
-            var control = HasControls ? await RunUnguardedAsync(test) : null;
+            var guarded = await RunGuardedAsync(test).ConfigureAwait(false);
+            if (guarded.Skipped is not null)
+            {
+                return new ConformanceResult(test.Id, ConformanceOutcome.Skipped, guarded.Skipped);
+            }
+
+            if (MayAsk && test.IsAllowed && guarded is { Asks: true, Effect: null })
+            {
+                return new ConformanceResult(test.Id, ConformanceOutcome.Skipped, $"a person is asked: {guarded.Rule}");
+            }
+
+            var control = HasControls ? await RunUnguardedAsync(test).ConfigureAwait(false) : null;
             return test.IsAllowed ? JudgeAllowed(test, guarded, control) : JudgeDenied(test, guarded, control);
         }
         catch (Exception error) when (error is InvalidDataException or IOException or InvalidOperationException)
         {
-            return new CaseResult(test.Id, CaseOutcome.Error, $"{error.GetType().Name}: {error.Message}");
+            return new ConformanceResult(test.Id, ConformanceOutcome.Error, $"{error.GetType().Name}: {error.Message}");
         }
     }
 
-    private static CaseResult JudgeDenied(FilesCase test, Run guarded, Run? control)
+    private static ConformanceResult JudgeDenied(FilesCase test, Run guarded, Run? control)
     {
         if (guarded.Effect is not null || guarded.Error is null)
         {
-            return new CaseResult(test.Id, CaseOutcome.Bypass, guarded.Effect ?? "no effect was seen, but no denial either");
+            return new ConformanceResult(test.Id, ConformanceOutcome.Bypass, guarded.Effect ?? "no effect was seen, but no denial either");
         }
 
         return control is { Error: not null }
-            ? new CaseResult(test.Id, CaseOutcome.Inert, $"unguarded: {control.Error}")
-            : new CaseResult(test.Id, CaseOutcome.Passed, guarded.Error) { Rule = guarded.Rule };
+            ? new ConformanceResult(test.Id, ConformanceOutcome.Inert, $"unguarded: {control.Error}")
+            : new ConformanceResult(test.Id, ConformanceOutcome.Passed, guarded.Error) { Rule = guarded.Rule };
     }
 
-    private static CaseResult JudgeAllowed(FilesCase test, Run guarded, Run? raw)
+    private static ConformanceResult JudgeAllowed(FilesCase test, Run guarded, Run? raw)
     {
         if (guarded.Effect is not null)
         {
-            return new CaseResult(test.Id, CaseOutcome.Bypass, guarded.Effect);
+            return new ConformanceResult(test.Id, ConformanceOutcome.Bypass, guarded.Effect);
         }
 
         if (guarded.Error is not null)
         {
-            return new CaseResult(test.Id, CaseOutcome.FalseDenial, guarded.Error);
+            return new ConformanceResult(test.Id, ConformanceOutcome.FalseDenial, guarded.Error);
         }
 
         // A recursive listing without a guard walks out through links; there only the guarded names count.
         return raw is not null && test.MustNotSee.Count == 0 && (!guarded.Results.SequenceEqual(raw.Results) || guarded.After != raw.After)
-            ? new CaseResult(test.Id, CaseOutcome.FalseDenial, "the result differs from the unguarded one")
-            : new CaseResult(test.Id, CaseOutcome.Passed, "as unguarded");
+            ? new ConformanceResult(test.Id, ConformanceOutcome.FalseDenial, "the result differs from the unguarded one")
+            : new ConformanceResult(test.Id, ConformanceOutcome.Passed, "as unguarded");
     }
 
     private async Task<Run> RunGuardedAsync(FilesCase test)
     {
         using var world = new FilesWorld(test);
-        var policy = Policy.Create(guard =>
+        var built = policy(world);
+        if (WhyNot(test, world, built) is { } reason)
         {
-            _ablated.Apply(guard);
-            guard.LimitPermissions(allow => allow.Files("files", world.Root, files =>
-            {
-                files.Read("**").Write("**").Delete("**").Trusted("**");
-                files.Options.ForcedConfinement = _backend;
-            }));
-        });
-        using var session = GuardSession.Create(policy, new Principal("conformance"));
-        return await RunAsync(world, test, session.FileSystem);
+            return new Run(null, null, [], string.Empty) { Skipped = reason };
+        }
+
+        using var session = GuardSession.Create(built, new Principal("conformance"));
+        return await RunAsync(world, test, session.FileSystem).ConfigureAwait(false);
     }
 
     /// <summary>The same without a guard, where that stays in the case's own folder; otherwise null.</summary>
@@ -106,7 +103,7 @@ public sealed class FilesCorpus
         }
 
         // The corpus says that a plain name is relative to the root.
-        return await RunAsync(world, test, new FileSystem(), name => Path.Combine(world.Root, name));
+        return await RunAsync(world, test, new FileSystem(), name => Path.Combine(world.Root, name)).ConfigureAwait(false);
     }
 
     private async Task<Run> RunAsync(
@@ -115,7 +112,9 @@ public sealed class FilesCorpus
         var outside = world.Snapshot(ofRoot: false);
         var inside = world.Snapshot(ofRoot: true);
         IReadOnlyList<string> results = [];
-        string? error = null, rule = null;
+        string? error = null;
+        Decision? denial = null;
+
         // A thread of its own: one that blocks must not keep the others waiting.
         var work = Task.Factory.StartNew(
             () => FilesOperation.Run(
@@ -126,7 +125,7 @@ public sealed class FilesCorpus
             CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         try
         {
-            results = await work.WaitAsync(Patience);
+            results = await work.WaitAsync(Patience).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {
@@ -136,11 +135,14 @@ public sealed class FilesCorpus
         catch (Exception failure)
         {
             error = $"{failure.GetType().Name}: {failure.Message}";
-            rule = (failure as IAccessDenied)?.Decision.Reason?.Rule;
+            denial = (failure as IAccessDenied)?.Decision;
         }
 
         var effect = FindEffect(world, test, outside, inside, results, error);
-        return new Run(effect, error, [.. results.Select(text => Strip(text, world, anchor is not null))], Relative(world), rule);
+        return new Run(effect, error, [.. results.Select(text => Strip(text, world, anchor is not null))], Relative(world), denial?.Reason?.Rule)
+        {
+            Asks = denial is { Kind: DecisionKind.Ask },
+        };
     }
 
     private static string? FindEffect(
@@ -180,5 +182,10 @@ public sealed class FilesCorpus
             .Select(line => line.LastIndexOf(' ') is var cut && cut > 0 && !line.Contains(" -> ", StringComparison.Ordinal) ? line[..cut] : line)
             .Select(line => line.Replace(world.Root, string.Empty, StringComparison.Ordinal).Replace(world.Outside, "outside", StringComparison.Ordinal)));
 
-    private sealed record Run(string? Effect, string? Error, IReadOnlyList<string> Results, string After, string? Rule = null);
+    private sealed record Run(string? Effect, string? Error, IReadOnlyList<string> Results, string After, string? Rule = null)
+    {
+        public string? Skipped { get; init; }
+
+        public bool Asks { get; init; }
+    }
 }

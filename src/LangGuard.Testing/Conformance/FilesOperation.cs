@@ -1,6 +1,8 @@
 using System.IO.Abstractions;
 
-namespace LangGuard.Conformance;
+#pragma warning disable RS0030 // The control runs without a guard, beneath the folder of the case alone.
+
+namespace LangGuard.Testing.Conformance;
 
 /// <summary>Carries out the operation of a case on any file system, guarded or not.</summary>
 internal static class FilesOperation

@@ -1,6 +1,7 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 
-namespace LangGuard.Conformance;
+namespace LangGuard.Testing.Conformance;
 
 /// <summary>What the platform's library can not make: hard links and pipes.</summary>
 internal static partial class NativeFiles
@@ -8,14 +9,6 @@ internal static partial class NativeFiles
     public static void Link(string target, string path) => Check(link(target, path), path);
 
     public static void MakePipe(string path) => Check(mkfifo(path, 0x1B6), path);
-
-    /// <summary>Exchanges two names in one step.</summary>
-    public static bool TryExchange(string first, string second)
-    {
-        const int currentDirectory = -100;
-        const uint exchange = 2;
-        return renameat2(currentDirectory, first, currentDirectory, second, exchange) == 0;
-    }
 
     /// <summary>Whether a name is a file whose content can be read without waiting for somebody.</summary>
     public static bool IsRegular(string path)
@@ -42,7 +35,7 @@ internal static partial class NativeFiles
     {
         if (result != 0)
         {
-            throw new IOException($"{path}: error {Marshal.GetLastPInvokeError()}");
+            throw new IOException($"{path}: error {Marshal.GetLastPInvokeError().ToString(CultureInfo.InvariantCulture)}");
         }
     }
 
@@ -58,10 +51,6 @@ internal static partial class NativeFiles
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int open(string path, int flags);
-
-    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static partial int renameat2(int directory, string path, int targetDirectory, string target, uint flags);
 
     [LibraryImport("libc", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

@@ -2,10 +2,12 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace LangGuard.Conformance;
+#pragma warning disable RS0030 // The world around the guard: a folder of its own, made and looked at without one.
+
+namespace LangGuard.Testing.Conformance;
 
 /// <summary>A fresh folder with the root, and everything that is not the root around it.</summary>
-public sealed class FilesWorld : IDisposable
+internal sealed class FilesWorld : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("langguard-files-").FullName;
 
