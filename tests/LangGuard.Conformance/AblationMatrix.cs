@@ -90,8 +90,9 @@ public sealed class AblationMatrix
                 $"| {row.Surface} | {(row.Wall is { } wall ? $"`{AblatedWalls.NameOf(wall)}`" : "none")} | {row.Results.Count} | {row.Results.Count - others - row.Effects.Count} | {others} | {row.Effects.Count} |\n"));
         }
 
-        text.Append("\nHeld by one wall alone:\n\n");
-        foreach (var row in _rows.Where(row => row is { Wall: not null, Effects.Count: > 0 }))
+        var heldByOne = _rows.Where(row => row is { Wall: not null, Effects.Count: > 0 }).ToList();
+        text.Append(heldByOne.Count == 0 ? "\nNothing is held by one wall alone.\n" : "\nHeld by one wall alone:\n\n");
+        foreach (var row in heldByOne)
         {
             const int most = 60;
             text.Append($"- {row.Surface}, `{AblatedWalls.NameOf(row.Wall!.Value)}`: ")

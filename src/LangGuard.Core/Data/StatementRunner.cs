@@ -166,7 +166,7 @@ internal static class StatementRunner
     {
         // Asked again where it runs, apart from the decision.
         if (!source.Scope.Off.Has(Wall.DatabaseScope)
-            && source.Scope.Check(operation.Facts!, operation.DefaultSchema, operation.Principal) is { } outside)
+            && grant.Check(operation.Facts!, operation.DefaultSchema, operation.Principal) is { } outside)
         {
             throw new DbAccessDeniedException(Decision.Deny(outside), operation);
         }

@@ -55,6 +55,20 @@ internal sealed class DatabaseGrant : Grant
             Undo.Strictest(more.Undo));
     }
 
+    /// <summary>Why a statement is not what the grant is for, or null.</summary>
+    internal Reason? Check(SqlFacts facts, string defaultSchema, Principal principal)
+    {
+        foreach (var scope in _scopes)
+        {
+            if (scope.Check(facts, defaultSchema, principal) is { } reason)
+            {
+                return reason;
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>Whether triggers and foreign keys may change a table: it is named for that, or granted without a row filter, in
     /// every scope.</summary>
     /// <param name="change">What was changed.</param>
