@@ -1,5 +1,6 @@
 using LangGuard.Ablation;
 using LangGuard.Http;
+using LangGuard.Permissions;
 
 namespace LangGuard.Tests.Http;
 
@@ -33,6 +34,28 @@ public sealed class WireUrlTests
     [InlineData("https://api.contoso.test/v1/%c0%ae%c0%ae/private")]
     public void Refuses_what_the_platform_would_send_as_it_reads_it(string url) =>
         WireUrl.Problem(UrlAsRead.Create(new Uri(url))!).Should().NotBe(UrlProblem.None);
+
+    [Fact]
+    public void Looking_again_allocates_nothing()
+    {
+        var policy = Policy.Create(guard => guard.LimitPermissions(allow => allow
+            .Http("GET https://api.contoso.test/v1/{id:int}").Http("deny GET https://api.contoso.test/v1/13")));
+        var operation = new HttpOperation(new Principal("ada"), Effects.Read, "GET", new Uri("https://api.contoso.test/v1/12"));
+        using var session = GuardSession.Create(policy, new Principal("ada"));
+        var rule = ((HttpGrant)policy.Decide(operation, session).Grant!).Rules.Single();
+        var url = UrlCanonicalizer.Create(operation.Url, out _)!;
+        var passed = 0;
+        long before = 0;
+        for (var i = 0; i < 2_000; i++)
+        {
+            before = i == 1_000 ? GC.GetAllocatedBytesForCurrentThread() : before;
+            passed += WireUrl.Problem(url) == UrlProblem.None && HttpRuleIndex.StillGrants(rule, operation) ? 1 : 0;
+        }
+
+        var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        passed.Should().Be(2_000);
+        allocated.Should().Be(0);
+    }
 
     [Fact]
     public void Agrees_with_the_canonicalizer_on_random_paths()
