@@ -5,7 +5,7 @@ using Npgsql;
 namespace LangGuard.Tests.Data;
 
 /// <summary>Injected statements, stored texts and values that other tools have run, on real engines. Each one does harm where nothing guards.</summary>
-public sealed class InjectionTests
+public sealed class InjectionTests(PostgreSqlShop postgres) : IClassFixture<PostgreSqlShop>
 {
     public static TheoryData<string> Engines => BoardShop.Engines;
 
@@ -165,6 +165,88 @@ public sealed class InjectionTests
         }
 
         shown.Should().Contain("CANARY", "the server reads it");
+    }
+
+    public static TheoryData<string> Spellings()
+    {
+        var data = new TheoryData<string>();
+        foreach (var call in new[]
+        {
+            "pg_read_file('PG_VERSION')", "PG_READ_FILE('PG_VERSION')", "\"pg_read_file\"('PG_VERSION')", "pg_catalog.pg_read_file('PG_VERSION')",
+            "pg_catalog . \"pg_read_file\" ('PG_VERSION')", "pg_read_file/**/('PG_VERSION')", "pg_read_file/* ( */('PG_VERSION')", "pg_read_file -- (\n('PG_VERSION')",
+            "U&\"pg\\005Fread_file\"('PG_VERSION')", "U&\"!0070g_read_file\" UESCAPE '!'('PG_VERSION')", "pg_read_file(filename => 'PG_VERSION')",
+            "pg_read_file(E'PG\\x5fVERSION')", "pg_read_file($$PG_VERSION$$)", "pg_read_file(VARIADIC ARRAY['PG_VERSION'])", "(pg_read_file('PG_VERSION'))",
+            "convert_from(pg_read_binary_file('PG_VERSION'), 'utf8')", "(pg_stat_file('PG_VERSION')).size",
+        })
+        {
+            foreach (var place in new[]
+            {
+                "SELECT {0}", "SELECT id FROM orders WHERE {0} IS NOT NULL", "SELECT id FROM orders ORDER BY {0}", "WITH x AS (SELECT {0}) SELECT * FROM x",
+                "SELECT (SELECT {0})", "SELECT CASE WHEN true THEN {0} END", "VALUES ({0})", "SELECT count(*) FROM orders HAVING max({0}) IS NOT NULL",
+                "SELECT o.id FROM orders o JOIN customers c ON {0} IS NOT NULL",
+            })
+            {
+                data.Add(place.Replace("{0}", call, StringComparison.Ordinal));
+            }
+        }
+
+        foreach (var sql in new[]
+        {
+            "SELECT * FROM pg_read_file('PG_VERSION')", "SELECT x FROM pg_read_file('PG_VERSION') AS x", "SELECT o.id FROM orders o, LATERAL pg_read_file('PG_VERSION') AS x",
+            "SELECT * FROM ROWS FROM (pg_read_file('PG_VERSION'), generate_series(1, 2))", "TABLE pg_file_settings", "SELECT * FROM pg_ls_dir('.')",
+        })
+        {
+            data.Add(sql);
+        }
+
+        return data;
+    }
+
+    [Theory]
+    [MemberData(nameof(Spellings))]
+    public void No_spelling_and_no_place_of_a_function_reads_a_file_of_the_server(string sql)
+    {
+        using var session = postgres.Session(db => db.Select("orders", "customers").Trusted());
+
+        BoardShop.Try(session, "SELECT count(*) FROM orders").Should().Be("3");
+        BoardShop.Try(session, sql).Should().StartWith("denied: database.");
+    }
+
+    [Theory]
+    [InlineData("SELECT id INTO stolen FROM orders")]
+    [InlineData("SELECT id FROM orders FOR UPDATE")]
+    [InlineData("SELECT id FROM orders FOR NO KEY UPDATE")]
+    [InlineData("SELECT id FROM orders FOR SHARE")]
+    [InlineData("SELECT id FROM orders FOR KEY SHARE SKIP LOCKED")]
+    [InlineData("SELECT nextval('counter')")]
+    [InlineData("SELECT setval('counter', 99)")]
+    [InlineData("SELECT lo_import('/etc/hostname')")]
+    [InlineData("SELECT lo_create(0)")]
+    [InlineData("SELECT lo_export(1, '/tmp/langguard-export')")]
+    [InlineData("SELECT pg_terminate_backend(0)")]
+    [InlineData("SELECT pg_cancel_backend(0)")]
+    [InlineData("SELECT pg_sleep(0)")]
+    [InlineData("SELECT pg_advisory_lock(1)")]
+    [InlineData("SELECT pg_reload_conf()")]
+    [InlineData("SELECT set_config('search_path', 'x', false)")]
+    [InlineData("SELECT pg_notify('a', 'b')")]
+    [InlineData("SELECT * FROM dblink('host=evil.test', 'SELECT 1') AS t(a int)")]
+    [InlineData("SELECT query_to_xml('DELETE FROM orders', true, false, '')")]
+    public void What_looks_like_a_query_and_does_more_is_denied(string sql)
+    {
+        using var session = postgres.Session(db => db.Select("orders").Trusted());
+
+        BoardShop.Try(session, sql).Should().StartWith("denied: database.");
+        postgres.Ask("SELECT count(*) FROM orders").Should().Be(3L);
+        postgres.Ask("SELECT to_regclass('stolen') IS NULL").Should().Be(true);
+    }
+
+    [Fact]
+    public void The_server_runs_what_the_tests_above_refuse()
+    {
+        ((string)postgres.Ask("SELECT U&\"pg\\005Fread_file\"('PG_VERSION')")!).Should().MatchRegex("^[0-9]+");
+        ((string)postgres.Ask("SELECT x FROM pg_read_file('PG_VERSION') AS x")!).Should().MatchRegex("^[0-9]+");
+        ((uint)postgres.Ask("SELECT lo_create(0)")!).Should().BePositive();
     }
 
     [Theory]

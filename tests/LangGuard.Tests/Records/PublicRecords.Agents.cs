@@ -19,6 +19,7 @@ internal static partial class PublicRecords
         new("PocketOS (April 2026)", "a token from a file deleted a volume", "CredentialTests.Refuses_what_the_agent_puts_where_credentials_go"),
         new("PocketOS (April 2026)", "the same, from end to end", "AttackScenarioTests.Does_no_harm(StagingToken)"),
         new("Supabase (2025)", "a ticket made an agent publish a table of tokens", "AttackScenarioTests.Does_no_harm(PoisonedTicket)"),
-        new("GitHub (May 2025)", "an issue made an agent copy private data", "OutwardRequestTests.What_one_site_said_does_not_go_to_another"),
+        new("GitHub (May 2025)", "an issue made an agent copy private data", "LinksInContentTests.What_a_private_place_of_a_site_said_is_not_published_at_a_public_one"),
+        new("GitHub (May 2025)", "the same, to another site", "OutwardRequestTests.What_one_site_said_does_not_go_to_another"),
     ];
 }
