@@ -1,48 +1,58 @@
 using System.Diagnostics;
-using System.Globalization;
 
 namespace LangGuard.Benchmarks;
 
 /// <summary>
-/// A guarded call beside the plain one, in one process. Batches are short and alternate, and the fastest of each side counts: on a
-/// busy machine that is one that nobody interrupted.
+/// Measures both sides in one process. Batches are short and alternate, and the fastest of each side counts: on a busy machine
+/// that is one that nobody interrupted.
 /// </summary>
 internal static class SideBySide
 {
-    internal static void Compare(string work, string audit, int batches, int each, Action raw, Action guarded)
+    private const double BatchNanoseconds = 500_000;
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(0.6);
+    private static readonly TimeSpan Measured = TimeSpan.FromSeconds(3.7);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    public static async Task<Measurement> MeasureAsync(Pair pair)
     {
         // Until the code is compiled as well as it will be.
-        var warm = Stopwatch.GetTimestamp();
-        while (Stopwatch.GetElapsedTime(warm) < TimeSpan.FromSeconds(1))
-        {
-            Batch(raw, each);
-            Batch(guarded, each);
-        }
-
-        var (r, g) = ((Microseconds: double.MaxValue, Bytes: double.MaxValue), (Microseconds: double.MaxValue, Bytes: double.MaxValue));
-        for (var i = 0; i < batches; i++)
-        {
-            r = Least(r, Batch(raw, each));
-            g = Least(g, Batch(guarded, each));
-        }
-
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"| {work} | {audit} | {r.Microseconds:F1} us | {g.Microseconds:F1} us | {g.Microseconds / r.Microseconds:F2} | {g.Bytes - r.Bytes:F0} B |"));
+        var warm = await RunAsync(pair, WarmUp, 1, 1);
+        var (plain, guarded) = (Each(warm.Unguarded), Each(warm.Guarded));
+        warm = await RunAsync(pair, WarmUp, plain, guarded);
+        return await RunAsync(pair, Measured, Each(warm.Unguarded), Each(warm.Guarded));
     }
 
-    private static (double Microseconds, double Bytes) Least((double Microseconds, double Bytes) one, (double Microseconds, double Bytes) other) =>
-        (Math.Min(one.Microseconds, other.Microseconds), Math.Min(one.Bytes, other.Bytes));
-
-    private static (double Microseconds, double Bytes) Batch(Action act, int each)
+    /// <summary>A few calls of each side. Where nothing may be allocated, until nothing is: code that is not yet compiled well may.</summary>
+    public static async Task<Measurement> TryAsync(Pair pair, bool untilNothingIsAllocated)
     {
-        var before = GC.GetAllocatedBytesForCurrentThread();
+        var measured = await RunAsync(pair, TimeSpan.Zero, 3, 3);
         var start = Stopwatch.GetTimestamp();
-        for (var i = 0; i < each; i++)
+        while (untilNothingIsAllocated && measured.MoreBytes > 0 && Stopwatch.GetElapsedTime(start) < Patience)
         {
-            act();
+            measured = await RunAsync(pair, TimeSpan.FromMilliseconds(50), 50, 50);
         }
 
-        var time = Stopwatch.GetElapsedTime(start).TotalMicroseconds / each;
-        return (time, (GC.GetAllocatedBytesForCurrentThread() - before) / (double)each);
+        return measured;
+    }
+
+    private static int Each(Cost? cost) => cost is { } one ? (int)Math.Clamp(BatchNanoseconds / one.Nanoseconds, 1, 100_000) : 1;
+
+    private static async Task<Measurement> RunAsync(Pair pair, TimeSpan time, int plainEach, int guardedEach)
+    {
+        var (plain, guarded) = (Cost.Most, Cost.Most);
+        var start = Stopwatch.GetTimestamp();
+        do
+        {
+            if (pair.Unguarded is { } unguarded)
+            {
+                plain = plain.Least(await unguarded.RunAsync(plainEach));
+            }
+
+            guarded = guarded.Least(await pair.Guarded.RunAsync(guardedEach));
+            pair.Between?.Invoke();
+        }
+        while (Stopwatch.GetElapsedTime(start) < time);
+
+        return new Measurement(pair.Unguarded is null ? null : plain, guarded);
     }
 }
