@@ -9,7 +9,7 @@ namespace LangGuard.Benchmarks;
 /// <summary>A database of its own on a server that the environment names, or in a file.</summary>
 internal sealed class BenchmarkDatabase(DbConnection plain, Action<DatabaseBuilder> use, Action drop) : IDisposable
 {
-    private static readonly string Name = $"langguard_benchmark_{Environment.ProcessId}";
+    private static int _last;
 
     public DbConnection Plain => plain;
 
@@ -28,17 +28,17 @@ internal sealed class BenchmarkDatabase(DbConnection plain, Action<DatabaseBuild
 
     public static BenchmarkDatabase? PostgreSql() => Server("LANGGUARD_TEST_POSTGRES") is not { } server ? null : Make(
         () => new NpgsqlConnection(new NpgsqlConnectionStringBuilder(server) { Pooling = false }.ConnectionString),
-        new NpgsqlConnectionStringBuilder(server) { Database = Name }.ConnectionString,
+        name => new NpgsqlConnectionStringBuilder(server) { Database = name }.ConnectionString,
         place => new NpgsqlConnection(place),
         (database, place) => database.UsePostgreSql(place),
-        $"DROP DATABASE {Name} WITH (FORCE)");
+        name => $"DROP DATABASE {name} WITH (FORCE)");
 
     public static BenchmarkDatabase? MySql() => Server("LANGGUARD_TEST_MYSQL") is not { } server ? null : Make(
         () => new MySqlConnection(new MySqlConnectionStringBuilder(server) { Pooling = false }.ConnectionString),
-        new MySqlConnectionStringBuilder(server) { Database = Name }.ConnectionString,
+        name => new MySqlConnectionStringBuilder(server) { Database = name }.ConnectionString,
         place => new MySqlConnection(place),
         (database, place) => database.UseMySql(place),
-        $"DROP DATABASE {Name}");
+        name => $"DROP DATABASE {name}");
 
     public void Dispose()
     {
@@ -49,11 +49,15 @@ internal sealed class BenchmarkDatabase(DbConnection plain, Action<DatabaseBuild
     private static string? Server(string variable) =>
         Environment.GetEnvironmentVariable(variable) is { Length: > 0 } server ? server : null;
 
+    /// <summary>Each has a name of its own, because pools keep connections to those that were dropped.</summary>
     private static BenchmarkDatabase Make(
-        Func<DbConnection> asOwner, string place, Func<string, DbConnection> connect, Action<DatabaseBuilder, string> use, string drop)
+        Func<DbConnection> asOwner, Func<string, string> placeOf, Func<string, DbConnection> connect, Action<DatabaseBuilder, string> use,
+        Func<string, string> drop)
     {
-        Run($"CREATE DATABASE {Name}");
-        return new BenchmarkDatabase(connect(place), database => use(database, place), () => Run(drop));
+        var name = $"langguard_benchmark_{Environment.ProcessId}_{++_last}";
+        var place = placeOf(name);
+        Run($"CREATE DATABASE {name}");
+        return new BenchmarkDatabase(connect(place), database => use(database, place), () => Run(drop(name)));
 
         void Run(string sql)
         {
