@@ -73,7 +73,7 @@ internal static class AuditComparisons
             .LimitPermissions(allow => allow.Files("kb", Directory.CreateDirectory(Path.Combine(folder, "root")).FullName, files => files
                 .Read("**").Delete("**").Limit(limits =>
                     limits.SessionReadBytes = limits.SessionWriteBytes = limits.SessionFiles = long.MaxValue / 4)))
-            .AnticipateMisuse(misuse => misuse.LimitUsage(usage => usage.Calls(int.MaxValue)))
+            .AnticipateMisuse(misuse => misuse.LimitUsage(usage => usage.Calls(long.MaxValue).BytesIn("1000000 GiB")))
             .DefendInDepth(audit));
         return GuardSession.Create(policy, new Principal("alice", "contoso"), new GuardSessionOptions { Lifetime = TimeSpan.FromDays(1) });
     }

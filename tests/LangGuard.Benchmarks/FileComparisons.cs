@@ -69,7 +69,8 @@ internal static class FileComparisons
         var policy = Policy.Create(guard => guard
             .LimitPermissions(allow => allow.Files("bench", root, files => files.Read("**").Write("**").Delete("**").Limit(limits =>
                 limits.SessionReadBytes = limits.SessionWriteBytes = limits.SessionFiles = long.MaxValue / 4)))
-            .AnticipateMisuse(misuse => misuse.LimitUsage(usage => usage.Calls(int.MaxValue)))
+            .AnticipateMisuse(misuse => misuse.LimitUsage(usage => usage
+                .Calls(long.MaxValue).BytesIn("1000000 GiB").BytesOut("1000000 GiB")))
             .DefendInDepth(defense =>
             {
                 _ = audit == None ? defense : defense.Audit(file =>

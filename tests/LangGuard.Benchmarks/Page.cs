@@ -9,7 +9,9 @@ internal static class Page
     private const string NotMeasured = "not measured";
 
     /// <summary>The page in the repository that this program was built in.</summary>
-    public static string Path
+    public static string Path => System.IO.Path.Combine(Repository, "docs", "performance.md");
+
+    private static string Repository
     {
         get
         {
@@ -19,7 +21,7 @@ internal static class Page
                 folder = folder.Parent;
             }
 
-            return System.IO.Path.Combine(folder?.FullName ?? throw new DirectoryNotFoundException("There is no repository around this program."), "docs", "performance.md");
+            return folder?.FullName ?? throw new DirectoryNotFoundException("There is no repository around this program.");
         }
     }
 
@@ -33,14 +35,10 @@ internal static class Page
 
     public static void Write(IReadOnlyList<(Comparison Comparison, Measurement? Measured)> results, string machine)
     {
-        var page = Put(File.ReadAllText(Path), "machine", machine + "\n");
-        page = Put(page, "targets", Targets(results));
-        foreach (var section in results.GroupBy(result => result.Comparison.Section))
-        {
-            page = Put(page, section.Key, Rows(section));
-        }
-
-        File.WriteAllText(Path, page);
+        var targets = Targets(results);
+        Put(Path, [("machine", machine + "\n"), ("targets", targets), .. results.GroupBy(result => result.Comparison.Section)
+            .Select(section => (section.Key, Rows(section)))]);
+        Put(System.IO.Path.Combine(Repository, "README.md"), [("targets", targets)]);
     }
 
     /// <summary>One row: both sides, the aim, and whether it is met.</summary>
@@ -99,12 +97,18 @@ internal static class Page
         var excess => $"missed, {Text.Ratio(excess)} of the aim",
     };
 
-    private static string Put(string page, string section, string content)
+    private static void Put(string path, IEnumerable<(string Section, string Content)> contents)
     {
-        var (start, end) = ($"<!-- measured: {section} -->\n", $"<!-- end: {section} -->");
-        var (from, to) = (page.IndexOf(start, StringComparison.Ordinal), page.IndexOf(end, StringComparison.Ordinal));
-        return from < 0 || to < from
-            ? throw new InvalidDataException($"{Path} has no place for {section}: {start}...{end}")
-            : string.Concat(page.AsSpan(0, from + start.Length), content, page.AsSpan(to));
+        var page = File.ReadAllText(path);
+        foreach (var (section, content) in contents)
+        {
+            var (start, end) = ($"<!-- measured: {section} -->\n", $"<!-- end: {section} -->");
+            var (from, to) = (page.IndexOf(start, StringComparison.Ordinal), page.IndexOf(end, StringComparison.Ordinal));
+            page = from < 0 || to < from
+                ? throw new InvalidDataException($"{path} has no place for {section}: {start}...{end}")
+                : string.Concat(page.AsSpan(0, from + start.Length), content, page.AsSpan(to));
+        }
+
+        File.WriteAllText(path, page);
     }
 }

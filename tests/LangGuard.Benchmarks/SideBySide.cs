@@ -8,7 +8,6 @@ namespace LangGuard.Benchmarks;
 /// </summary>
 internal static class SideBySide
 {
-    private const double BatchNanoseconds = 500_000;
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(0.6);
     private static readonly TimeSpan Measured = TimeSpan.FromSeconds(3.7);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
@@ -17,9 +16,9 @@ internal static class SideBySide
     {
         // Until the code is compiled as well as it will be.
         var warm = await RunAsync(pair, WarmUp, 1, 1);
-        var (plain, guarded) = (Each(warm.Unguarded), Each(warm.Guarded));
+        var (plain, guarded) = (Each(pair, warm.Unguarded), Each(pair, warm.Guarded));
         warm = await RunAsync(pair, WarmUp, plain, guarded);
-        return await RunAsync(pair, Measured, Each(warm.Unguarded), Each(warm.Guarded));
+        return await RunAsync(pair, Measured, Each(pair, warm.Unguarded), Each(pair, warm.Guarded));
     }
 
     /// <summary>A few calls of each side. Where nothing may be allocated, until nothing is: code that is not yet compiled well may.</summary>
@@ -35,7 +34,7 @@ internal static class SideBySide
         return measured;
     }
 
-    private static int Each(Cost? cost) => cost is { } one ? (int)Math.Clamp(BatchNanoseconds / one.Nanoseconds, 1, 100_000) : 1;
+    private static int Each(Pair pair, Cost? cost) => cost is { } one ? (int)Math.Clamp(pair.Guarded.BatchNanoseconds / one.Nanoseconds, 1, 100_000) : 1;
 
     private static async Task<Measurement> RunAsync(Pair pair, TimeSpan time, int plainEach, int guardedEach)
     {

@@ -12,6 +12,10 @@ internal sealed class Work
 
     public Work(Func<Task> call) => _callAsync = call;
 
+    /// <summary>How long a batch takes: a short one is less often interrupted, but what a request allocates depends on how its
+    /// bytes arrive, and needs many of them.</summary>
+    public double BatchNanoseconds => _call is null ? 10_000_000 : 500_000;
+
     /// <summary>What one call costs in a batch of some.</summary>
     public async ValueTask<Cost> RunAsync(int count)
     {

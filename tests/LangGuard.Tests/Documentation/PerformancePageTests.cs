@@ -27,6 +27,10 @@ public sealed class PerformancePageTests
             .Which.Should().MatchRegex(@"\| (met|missed.*|) \| \d+ of \d+ \|$");
 
     [Fact]
+    public void The_readme_has_the_same_targets() =>
+        Targets(Configurations.RepositoryFile("README.md")).Should().Be(Targets(Configurations.RepositoryFile("docs", "performance.md")));
+
+    [Fact]
     public async Task Every_comparison_runs_has_its_row_and_allocates_nothing_where_that_is_promised()
     {
         var program = Path.Combine(AppContext.BaseDirectory, "LangGuard.Benchmarks.dll");
@@ -41,4 +45,6 @@ public sealed class PerformancePageTests
         process.ExitCode.Should().Be(0, await errors);
         (await output).Should().MatchRegex("([0-9]+) of \\1 comparisons");
     }
+
+    private static string Targets(string page) => File.ReadAllText(page).Split("<!-- measured: targets -->")[1].Split("<!-- end: targets -->")[0];
 }
