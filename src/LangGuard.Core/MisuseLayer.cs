@@ -17,6 +17,9 @@ public abstract class MisuseLayer
     /// <summary>Votes: no objection, ask, or deny.</summary>
     public abstract Objection Review(Operation operation, GuardSession session);
 
+    /// <summary>Whether <see cref="Review"/> can object: a layer that only counts is not asked.</summary>
+    internal virtual bool Reviews => true;
+
     /// <summary>Whether the layer counts. Default: no.</summary>
     public virtual bool Reserves => false;
 

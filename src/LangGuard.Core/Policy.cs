@@ -14,6 +14,7 @@ public sealed class Policy
     private readonly PermissionSet[] _permissions;
     private readonly MisuseLayer[] _misuse;
     private readonly MisuseLayer[][] _misuseBySurface;
+    private readonly MisuseLayer[][] _reviewingBySurface;
     private readonly MisuseLayer[][] _reservingBySurface;
     private readonly MisuseLayer[][] _reportOnlyBySurface;
     private string? _hash;
@@ -31,12 +32,14 @@ public sealed class Policy
         _permissions = [.. permissions];
         _misuse = [.. misuse];
         _misuseBySurface = new MisuseLayer[4][];
+        _reviewingBySurface = new MisuseLayer[4][];
         _reservingBySurface = new MisuseLayer[4][];
         _reportOnlyBySurface = new MisuseLayer[4][];
         for (var surface = 0; surface < _misuseBySurface.Length; surface++)
         {
             var covering = _misuse.Where(layer => layer.Covers((Surface)surface)).ToList();
             _misuseBySurface[surface] = [.. covering.Where(layer => !layer.IsReportOnly)];
+            _reviewingBySurface[surface] = [.. _misuseBySurface[surface].Where(layer => layer.Reviews)];
             _reportOnlyBySurface[surface] = [.. covering.Where(layer => layer.IsReportOnly)];
             _reservingBySurface[surface] = [.. covering.Where(layer => layer.Reserves)];
         }
@@ -251,7 +254,7 @@ public sealed class Policy
         Reason? asking = null;
         try
         {
-            foreach (var layer in _misuseBySurface[(int)operation.Surface])
+            foreach (var layer in _reviewingBySurface[(int)operation.Surface])
             {
                 var objection = layer.Review(operation, session);
                 switch (objection.Kind)

@@ -17,6 +17,9 @@ internal static class ResultMarker
     private static readonly SearchValues<char> KindCharacters =
         SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-");
 
+    // A search for many texts of which there is one: far faster than one for a text.
+    private static readonly SearchValues<string> Names = SearchValues.Create([Name], StringComparison.OrdinalIgnoreCase);
+
     private static readonly string[] Verbs = ["redacted", "shortened", "removed", "untrusted", "withheld", "end"];
 
     internal static string Redacted(string kind) => $"[langguard redacted: {kind}]";
@@ -42,7 +45,7 @@ internal static class ResultMarker
     internal static bool IsIn(ReadOnlySpan<char> text)
     {
         var offset = 0;
-        while (text[offset..].IndexOf(Name, StringComparison.OrdinalIgnoreCase) is var found and >= 0)
+        while (text[offset..].IndexOfAny(Names) is var found and >= 0)
         {
             var at = offset + found;
             offset = at + Name.Length;

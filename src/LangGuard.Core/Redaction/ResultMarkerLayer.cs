@@ -20,7 +20,7 @@ internal sealed class ResultMarkerLayer : MisuseLayer
             FunctionOperation function => IsIn(function),
             DatabaseOperation database => ResultMarker.IsIn(database.Statement) || ResultMarker.IsIn(database.Parameters),
             HttpOperation http => ResultMarker.IsIn(http.Path) || ResultMarker.IsIn(http.Query) || ResultMarker.IsIn(http.Body.Span),
-            FileOperation file => ResultMarker.IsIn(file.Target.Path) || ResultMarker.IsIn(file.SecondTarget?.Path),
+            FileOperation file => ResultMarker.IsIn(file.First.Path) || (file.HasSecond && ResultMarker.IsIn(file.Second.Path)),
             _ => true,
         };
         return holds ? Objection.Deny(ToolResultPipeline.MarkerInWrite) : Objection.None;

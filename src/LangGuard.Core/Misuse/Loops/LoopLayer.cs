@@ -27,6 +27,8 @@ internal sealed class LoopLayer : MisuseLayer, IMergeableLayer
 
     public override bool Reserves => true;
 
+    internal override bool Reviews => false;
+
     internal static LoopLayer Compile(LoopOptions options, PolicyErrors errors)
     {
         Check(nameof(options.Repeats), options.Repeats ?? 1, LoopState.Window);

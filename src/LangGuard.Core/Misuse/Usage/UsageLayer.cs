@@ -27,6 +27,8 @@ internal sealed class UsageLayer : MisuseLayer, IMergeableLayer
 
     public override bool Reserves => true;
 
+    internal override bool Reviews => false;
+
     internal static UsageLayer Compile(UsageOptions options, IUsageStore? store, PolicyErrors errors)
     {
         const string Path = "AnticipateMisuse:LimitUsage";
