@@ -6,8 +6,8 @@ const string Usage = """
     files takes --backend auto|walk|portable
     ablate [<folder of the corpora>] [--surfaces files,http,sqlite,postgres,functions] leaves out every wall in turn and says what the others hold
     files-race <operations> [--backend auto|walk|portable] exchanges names while the guard works
-    sql takes --schemas FILE [--engines sqlite,postgres,mysql]; LANGGUARD_TEST_POSTGRES and LANGGUARD_TEST_MYSQL name the servers
-    sql-fuzz <file> --schemas FILE [--engines sqlite,postgres,mysql] [--seconds N] [--seed N] compares the inspector with the engines
+    sql takes --schemas FILE [--engines sqlite,postgres,mysql,tsql]; LANGGUARD_TEST_POSTGRES, LANGGUARD_TEST_MYSQL and LANGGUARD_TEST_SQLSERVER name the servers
+    sql-fuzz <file> --schemas FILE [--engines sqlite,postgres,mysql,tsql] [--seconds N] [--seed N] compares the inspector with the engines
     """;
 
 if (args.Length < 2 && args is not ["ablate"])

@@ -24,6 +24,7 @@ public sealed partial class SqlCase
             StringComparer.Ordinal);
         DenyColumns = Texts(policy, "deny_columns");
         Functions = Texts(policy, "functions");
+        IsForLimits = line.TryGetProperty("layer", out var layer) && layer.GetString() == "limits";
         Writes = policy.GetProperty("mode").GetString() == "write";
     }
 
@@ -41,6 +42,9 @@ public sealed partial class SqlCase
     public string Policy { get; }
 
     public bool Writes { get; }
+
+    /// <summary>Whether the text may pass inspection, and a limit stops it while it runs.</summary>
+    public bool IsForLimits { get; }
 
     public IReadOnlyDictionary<string, DatabasePermissions> Tables { get; }
 

@@ -7,6 +7,9 @@ namespace LangGuard.Conformance;
 /// <summary>Runs cases on real engines: guarded and, for attacks, unguarded as the positive control.</summary>
 public sealed class SqlCorpus
 {
+    /// <summary>The variable that names a SQL Server.</summary>
+    public const string SqlServerVariable = "LANGGUARD_TEST_SQLSERVER";
+
     private readonly Dictionary<string, Dictionary<string, string[]>> _setups = new(StringComparer.Ordinal);
     private readonly string? _server = Environment.GetEnvironmentVariable("LANGGUARD_TEST_POSTGRES");
     private readonly AblatedWalls _ablated;
@@ -82,6 +85,9 @@ public sealed class SqlCorpus
         "mysql" => new MySqlSqlWorld(
             Environment.GetEnvironmentVariable("LANGGUARD_TEST_MYSQL") ?? throw new InvalidOperationException("LANGGUARD_TEST_MYSQL names no server."),
             _setups[test.Schema][engine], test),
+        "tsql" => new SqlServerSqlWorld(
+            Environment.GetEnvironmentVariable(SqlServerVariable) ?? throw new InvalidOperationException($"{SqlServerVariable} names no server."),
+            _setups[test.Schema][engine], test),
         _ => throw new ArgumentException($"There is no engine '{engine}'.", nameof(engine)),
     };
 
@@ -141,6 +147,7 @@ public sealed class SqlCorpus
         catch (DbException failed)
         {
             return failed is MySqlConnector.MySqlException { ErrorCode: MySqlConnector.MySqlErrorCode.CommandTimeoutExpired or MySqlConnector.MySqlErrorCode.QueryInterrupted }
+                or Microsoft.Data.SqlClient.SqlException { Number: -2 or 0 }
                 or Npgsql.PostgresException { SqlState: "57014" }
                 or Npgsql.NpgsqlException { InnerException: TimeoutException }
                 or Microsoft.Data.Sqlite.SqliteException { SqliteErrorCode: SQLitePCL.raw.SQLITE_INTERRUPT };

@@ -40,9 +40,14 @@ public static class SqlFuzz
     {
         ArgumentNullException.ThrowIfNull(goesOn);
         using var document = JsonDocument.Parse(File.ReadAllText(schemas));
-        var setup = document.RootElement.GetProperty("schemas").GetProperty("shop").GetProperty("setup").GetProperty(engine)
+        var shop = document.RootElement.GetProperty("schemas").GetProperty("shop");
+        var setup = engine == "tsql" ? [] : shop.GetProperty("setup").GetProperty(engine)
             .EnumerateArray().Select(statement => statement.GetString()!).ToList();
         using SqlOracle oracle = engine == "sqlite" ? new SqliteOracle(setup)
+            : engine == "tsql" ? new ScriptDomOracle(new SqlSchema(
+                SqlDialect.TSql,
+                shop.GetProperty("tables").EnumerateObject().Select(table => new SqlTable(
+                    "dbo", table.Name, table.Value.EnumerateArray().Select(column => column.GetString()!)))))
             : engine == "mysql" ? new MySqlOracle(
                 Environment.GetEnvironmentVariable("LANGGUARD_TEST_MYSQL")
                     ?? throw new InvalidOperationException("LANGGUARD_TEST_MYSQL names no server."),
@@ -51,13 +56,14 @@ public static class SqlFuzz
                 Environment.GetEnvironmentVariable("LANGGUARD_TEST_POSTGRES")
                     ?? throw new InvalidOperationException("LANGGUARD_TEST_POSTGRES names no server."),
                 setup);
-        var dialect = engine switch { "sqlite" => SqlDialect.Sqlite, "mysql" => SqlDialect.MySql, _ => SqlDialect.PostgreSql };
+        var dialect = engine switch { "sqlite" => SqlDialect.Sqlite, "mysql" => SqlDialect.MySql, "tsql" => SqlDialect.TSql, _ => SqlDialect.PostgreSql };
         var texts = new SqlFuzzTexts(corpus, engine, seed);
         var result = new SqlFuzzResult(oracle switch
         {
             PostgreSqlOracle { HasParser: true } => "server and libpg_query",
             PostgreSqlOracle => "server; libpg_query is not installed",
             MySqlOracle => "rights of columns on the server",
+            ScriptDomOracle => "ScriptDom",
             _ => "sqlite3_prepare and authorizer",
         });
         while (goesOn() && result.Missed.Count < 50)

@@ -35,12 +35,26 @@ internal sealed class SqlFuzzTexts
         "LIMIT 1, 2", "LIMIT ROWS EXAMINED 5", "PARTITION (p0)", "FORCE INDEX (PRIMARY)", "OFFSET 1 ROWS FETCH NEXT 1 ROWS ONLY", "(SELECT ssn FROM (SELECT 1) d)", "IN (SELECT ssn FROM employees)",
     ];
 
+    private static readonly string[] TSqlPieces =
+    [
+        "[ssn]", "[ssn ]", "]]", "N'x'", "x'a'", "'a' 'b'", "$1", "$IDENTITY", "@@VERSION", "@@DATEFIRST", "#t", "##t", "\uFF53sn", "TOP 1 ", "TOP (1) ", "TOP ", "PERCENT ",
+        "WITH TIES ", "CROSS APPLY ", "OUTER APPLY ", "(SELECT e.ssn) x", "OPENJSON(ssn) j", "STRING_SPLIT(ssn, ',') s", "FOR JSON PATH", "FOR XML PATH", "FOR BROWSE", "AUTO",
+        "WITH (NOLOCK) ", "(NOLOCK)", "WITH (TABLOCKX) ", "INTO #x ", "INTO x ", "OPTION (RECOMPILE)", "OPTION (", "OUTPUT deleted.* ", "OUTPUT inserted.id INTO x ", "x = ssn", "x = ",
+        "PIVOT (MAX(salary) FOR ssn IN ([a])) p", "UNPIVOT (x FOR y IN (ssn, name)) u", "WITHIN GROUP (ORDER BY ssn)", "OFFSET 1 ROWS FETCH NEXT 1 ROWS ONLY", "dbo.", "shop.dbo.", "s.shop.dbo.", "..",
+        "sys.", "sys.tables", "EXEC ", "EXEC sp_who", "EXEC('x')", "DECLARE @x int ", "SET NOCOUNT ON ", "WAITFOR DELAY '0:0:1' ", "GO", "\nGO\n", "IF 1 = 1 ", "BEGIN ", "BEGIN TRAN ", "COMMIT ", "PRINT 1 ",
+        "SELECT ssn FROM employees ", "DELETE employees ", "UPDATE e SET ssn = 1 FROM employees e ", "INSERT orders DEFAULT VALUES ", "MERGE ", "TRUNCATE TABLE orders ", "THROW ", "REVERT ", "RETURN ", "USE master ",
+        "OPENROWSET(BULK 'x', SINGLE_CLOB) r", "OPENQUERY(s, 'x')", "CONVERT(int, ssn)", "TRY_CAST(ssn AS int)", "IIF(ssn = 1, 1, 0)", "DATEPART(ssn, hired)", "DATEADD(day, ssn, hired)", "CHECKSUM(*)",
+        "NEXT VALUE FOR s", "{fn USER()}", "{d '2024-01-01'}", "geography::Point(1, 2, 3)", "*=", "+=", "!<", "%%physloc%%", "GROUPING SETS ((ssn), ())", "ROLLUP (ssn)", "WITH ROLLUP ", "ANY (SELECT ssn FROM employees)",
+        "AT TIME ZONE ", "COLLATE Latin1_General_BIN ", "a AS (SELECT ssn FROM employees) ", "XMLNAMESPACES ", "FOR SYSTEM_TIME ALL ", "TABLESAMPLE (1 PERCENT) ", "AS 'x'", "label: ", "\\\n", "HASH ", "LOOP ", "REMOTE ",
+        "VALUES (1) ", "(VALUES (1)) v(a)", "v(a)", "ENABLE ", "DISABLE TRIGGER ALL ON orders ", "ALL ", "CURRENT_USER", "USER", "IDENTITYCOL", "--\r", "/*/*", "*/*/",
+    ];
+
     private readonly string[] _pieces;
     private readonly Random _random;
 
     internal SqlFuzzTexts(string corpus, string engine, int seed)
     {
-        _pieces = engine == "sqlite" ? Pieces : engine == "mysql" ? [.. Pieces, .. MySqlPieces] : [.. Pieces, .. PostgresPieces];
+        _pieces = engine == "sqlite" ? Pieces : engine == "mysql" ? [.. Pieces, .. MySqlPieces] : engine == "tsql" ? [.. Pieces, .. TSqlPieces] : [.. Pieces, .. PostgresPieces];
         _random = new Random(seed);
         Corpus = [.. File.ReadLines(corpus).Where(line => line.Length > 0).Select(Text).OfType<string>()];
 

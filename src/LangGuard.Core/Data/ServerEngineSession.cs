@@ -40,7 +40,7 @@ internal abstract class ServerEngineSession(DbConnection connection) : DatabaseE
             Release();
             InTransaction = false;
             _failed = false;
-            Run("ROLLBACK");
+            Run(RollbackText);
         }
     }
 
@@ -50,6 +50,15 @@ internal abstract class ServerEngineSession(DbConnection connection) : DatabaseE
         Release();
         connection.Dispose();
     }
+
+    /// <summary>Takes back what was done since the savepoint.</summary>
+    protected virtual string TakeBackText => $"ROLLBACK TO SAVEPOINT {Mark}";
+
+    /// <summary>Forgets the savepoint, or empty where there is nothing to forget.</summary>
+    protected virtual string KeepText => $"RELEASE SAVEPOINT {Mark}";
+
+    /// <summary>Ends a transaction, which a server may have ended itself after a failure.</summary>
+    protected virtual string RollbackText => "ROLLBACK";
 
     /// <summary>The text that begins a transaction.</summary>
     protected abstract string BeginText(bool repeatable);
@@ -70,7 +79,7 @@ internal abstract class ServerEngineSession(DbConnection connection) : DatabaseE
         if (_failed)
         {
             _failed = false;
-            Run(InTransaction ? $"ROLLBACK TO SAVEPOINT {Mark}" : "ROLLBACK");
+            Run(InTransaction ? TakeBackText : RollbackText);
         }
     }
 
@@ -86,10 +95,21 @@ internal abstract class ServerEngineSession(DbConnection connection) : DatabaseE
     {
         done = done.Affected >= 0 && statement.Verdict?.Invoke(done) is < 0 and var refused ? new EngineChange(refused) : done;
         var stays = done.Affected >= 0 && !statement.IsTrial;
-        Run(InTransaction
-            ? stays ? $"RELEASE SAVEPOINT {Mark}" : $"ROLLBACK TO SAVEPOINT {Mark}"
-            : stays ? "COMMIT" : "ROLLBACK");
+        var text = InTransaction ? stays ? KeepText : TakeBackText : stays ? "COMMIT" : RollbackText;
+        if (text.Length > 0)
+        {
+            Run(text);
+        }
+
         return done;
+    }
+
+    /// <summary>Runs a text of the guard's own.</summary>
+    protected void Run(string text)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = text;
+        command.ExecuteNonQuery();
     }
 
     private void Release()
@@ -97,12 +117,5 @@ internal abstract class ServerEngineSession(DbConnection connection) : DatabaseE
         _cancellation.Dispose();
         _cancellation = default;
         ReleaseStatement();
-    }
-
-    private void Run(string text)
-    {
-        using var command = connection.CreateCommand();
-        command.CommandText = text;
-        command.ExecuteNonQuery();
     }
 }

@@ -1,8 +1,16 @@
+using System.Collections.Frozen;
+
 namespace LangGuard.Data;
 
 /// <summary>FROM in SQL Server: joins, APPLY, functions, hints and PIVOT.</summary>
 internal ref partial struct SqlParser
 {
+    /// <summary>What the engine takes for a hint when it stands alone in parentheses behind a table.</summary>
+    private static readonly FrozenSet<string> Hints =
+        ("fastfirstrow forcescan forceseek holdlock ignore_constraints ignore_triggers index keepdefaults keepidentity noexpand nolock "
+        + "nowait paglock readcommitted readcommittedlock readpast readuncommitted repeatableread rowlock serializable snapshot "
+        + "spatial_window_max_cells tablock tablockx updlock xlock").Split(' ').ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+
     private void ReadTSqlJoins(int scope)
     {
         Enter();
@@ -101,7 +109,11 @@ internal ref partial struct SqlParser
         {
             var call = Peek(1).Kind == SqlTokenKind.Open ? 1
                 : Peek(1).Kind == SqlTokenKind.Dot && Peek(3).Kind == SqlTokenKind.Open ? 3 : 0;
-            if (call == 0 || IsOldHint(call))
+            if (call > 0 && IsHint(Peek(call + 1)) && !IsOldHint(call))
+            {
+                Refuse("a table or a function", "Of hints without WITH, only NOLOCK is allowed.");
+            }
+            else if (call == 0 || IsOldHint(call))
             {
                 ReadTable(Current.Start, acceptAlias: true);
             }
@@ -129,6 +141,9 @@ internal ref partial struct SqlParser
     /// <summary><c>orders (NOLOCK)</c>, the way before WITH.</summary>
     private readonly bool IsOldHint(int open) =>
         Peek(open).Kind == SqlTokenKind.Open && IsWord(Peek(open + 1), "nolock") && Peek(open + 2).Kind == SqlTokenKind.Close;
+
+    private readonly bool IsHint(in SqlToken token) =>
+        token.Kind == SqlTokenKind.Word && Hints.GetAlternateLookup<ReadOnlySpan<char>>().Contains(TextOf(token));
 
     /// <summary>TABLESAMPLE and hints behind a table.</summary>
     /// <returns>Why the table can not be replaced by a query, or null.</returns>

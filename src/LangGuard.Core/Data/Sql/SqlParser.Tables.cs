@@ -224,7 +224,7 @@ internal ref partial struct SqlParser
         if (_language.IsTSql)
         {
             return schema is "information_schema" or "sys" || name.StartsWith("sys", StringComparison.Ordinal)
-                ? SqlTable.Catalog(schema.IsEmpty ? "sys" : new string(schema), new string(name))
+                ? SqlTable.Catalog(schema.IsEmpty ? _schema.DefaultSchema : new string(schema), new string(name))
                 : null;
         }
 

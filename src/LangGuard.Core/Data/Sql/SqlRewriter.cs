@@ -36,6 +36,8 @@ internal sealed class SqlRewriter
 
     private bool IsMySql => _facts.Dialect == SqlDialect.MySql;
 
+    private bool IsTSql => _facts.Dialect == SqlDialect.TSql;
+
     /// <summary>Rewrites a statement.</summary>
     /// <param name="sql">The text that was inspected.</param>
     /// <param name="facts">What was found in it.</param>
@@ -114,14 +116,14 @@ internal sealed class SqlRewriter
             return;
         }
 
-        var text = new StringBuilder("(SELECT ");
+        var text = new StringBuilder(IsTSql ? "(SELECT TOP (9223372036854775807) " : "(SELECT ");
         for (var i = 0; i < scope.Table.Columns.Count; i++)
         {
             var column = scope.Table.Columns[i];
             text.Append(i == 0 ? string.Empty : ", ");
             if (scope.Masked.Contains(column))
             {
-                text.Append(IsSqlite ? "NULL AS " : IsMySql ? "CAST(NULL AS char) AS " : "CAST(NULL AS text) AS ");
+                text.Append(IsSqlite ? "NULL AS " : IsMySql ? "CAST(NULL AS char) AS " : IsTSql ? "CAST(NULL AS nvarchar(4000)) AS " : "CAST(NULL AS text) AS ");
             }
             else if (scope.Hashed.Contains(column))
             {
@@ -142,8 +144,8 @@ internal sealed class SqlRewriter
             AppendFilters(text, scope, qualifier: null);
         }
 
-        // The barrier: neither engine moves conditions into a query that has one.
-        text.Append(IsSqlite ? " LIMIT -1 OFFSET 0)" : IsMySql ? " LIMIT 18446744073709551615 OFFSET 0)" : " OFFSET 0)");
+        // The barrier: no engine moves conditions into a query that has one. That of SQL Server is TOP.
+        text.Append(IsTSql ? ")" : IsSqlite ? " LIMIT -1 OFFSET 0)" : IsMySql ? " LIMIT 18446744073709551615 OFFSET 0)" : " OFFSET 0)");
         if (reference.AliasText.Length == 0)
         {
             text.Append(" AS ");
@@ -215,8 +217,18 @@ internal sealed class SqlRewriter
             ConfineWhere(change.ConflictWherePosition, change.ConflictWhereEnd, change.Alias, scope);
         }
 
-        var text = new StringBuilder(change.ReturningEnd < 0 ? " RETURNING (" : ", (");
-        AppendFilters(text, scope, qualifier: null);
+        var text = new StringBuilder(change.ReturningEnd >= 0 ? ", (" : IsTSql ? " OUTPUT (" : " RETURNING (");
+        if (IsTSql)
+        {
+            text.Append("CASE WHEN ");
+            AppendFilters(text, scope, "inserted");
+            text.Append(" THEN 1 ELSE 0 END");
+        }
+        else
+        {
+            AppendFilters(text, scope, qualifier: null);
+        }
+
         text.Append(") AS ").Append(SqlRewrite.ScopeColumn);
         var at = change.ReturningEnd < 0 ? change.End : change.ReturningEnd;
         _edits.Add(new Edit(at, at, text.ToString()));
@@ -234,6 +246,13 @@ internal sealed class SqlRewriter
         }
 
         // The line breaks keep a comment at the end of the condition from swallowing what follows.
+        if (IsTSql)
+        {
+            _edits.Add(new Edit(position, position, $"{filters} AND 1 = CASE WHEN {filters} THEN CASE WHEN (\n"));
+            _edits.Add(new Edit(end, end, "\n) THEN 1 ELSE 0 END ELSE 0 END"));
+            return;
+        }
+
         _edits.Add(new Edit(position, position, $"{filters} AND CASE WHEN {filters} THEN (\n"));
         _edits.Add(new Edit(end, end, IsSqlite ? "\n) ELSE 0 END" : "\n) ELSE FALSE END"));
     }
@@ -247,7 +266,14 @@ internal sealed class SqlRewriter
             var parameter = ParameterFor(filter.Value);
             AppendColumn(text, qualifier, filter.Column);
             text.Append(" = @").Append(parameter);
-            if (IsMySql)
+            if (IsTSql)
+            {
+                // There texts are equal to others in case and blanks at the end.
+                text.Append(" AND CAST(CAST(");
+                AppendColumn(text, qualifier, filter.Column);
+                text.Append(" AS nvarchar(4000)) AS varbinary(8000)) = CAST(CAST(@").Append(parameter).Append(" AS nvarchar(4000)) AS varbinary(8000))");
+            }
+            else if (IsMySql)
             {
                 // There texts are equal to others in case, accents and blanks, and to numbers that they begin with.
                 text.Append(" AND CAST(CONVERT(");
@@ -277,6 +303,13 @@ internal sealed class SqlRewriter
         if (IsSqlite)
         {
             text.Append(HashFunction).Append('(').Append(name).Append(", @").Append(parameter).Append(')');
+        }
+        else if (IsTSql)
+        {
+            var value = $"CAST(@{parameter} AS nvarchar(max))";
+            text.Append(CultureInfo.InvariantCulture, $"""
+                LOWER(CONVERT(varchar(32), HASHBYTES('SHA2_256', CONCAT({value}, CONVERT(varchar(64), HASHBYTES('SHA2_256', CONCAT({value}, CAST({name} AS nvarchar(max)))), 2))), 2))
+                """);
         }
         else if (IsMySql)
         {

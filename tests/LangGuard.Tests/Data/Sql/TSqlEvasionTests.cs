@@ -96,7 +96,6 @@ public sealed class TSqlEvasionTests
         { "SELECT * FROM sys.dm_exec_describe_first_result_set(N'DELETE FROM orders', NULL, 0)", "dm_exec_describe_first_result_set" },
         { "SELECT * FROM sys.dm_os_file_exists('C:\\x')", "dm_os_file_exists" },
         { "SELECT * FROM dbo.purge()", "purge" },
-        { "SELECT 1 FROM orders (TABLOCKX)", "orders" },
         { "SELECT o.id FROM orders o CROSS APPLY dbo.f(o.id) x", "f" },
         { "SELECT note.value('(/a)[1]', 'int') FROM orders", "value" },
     };
@@ -238,6 +237,9 @@ public sealed class TSqlEvasionTests
         "SELECT id FROM orders WITH (TABLOCKX)",
         "SELECT id FROM orders WITH (UPDLOCK, HOLDLOCK)",
         "SELECT id FROM orders WITH (NOLOCK XLOCK)",
+        "SELECT id FROM orders (TABLOCKX)",
+        "SELECT id FROM dbo.orders (UPDLOCK, HOLDLOCK)",
+        "SELECT id FROM orders o (TABLOCKX)",
         "SELECT id FROM orders OPTION (USE PLAN N'x')",
         "SELECT id FROM orders OPTION (QUERYTRACEON 1)",
         "SELECT id FROM orders OPTION (TABLE HINT(orders, TABLOCKX))",
