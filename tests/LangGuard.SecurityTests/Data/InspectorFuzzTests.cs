@@ -10,6 +10,7 @@ public sealed class InspectorFuzzTests
     [InlineData("sqlite", 20_000)]
     [InlineData("postgres", 20_000)]
     [InlineData("mysql", 20_000)]
+    [InlineData("tsql", 60_000)]
     public void Sees_whatever_the_engine_sees(string engine, int most)
     {
         var texts = 0;

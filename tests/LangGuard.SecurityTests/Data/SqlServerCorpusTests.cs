@@ -1,0 +1,37 @@
+using LangGuard.Conformance;
+using Xunit.Abstractions;
+
+namespace LangGuard.SecurityTests.Data;
+
+/// <summary>The corpus for SQL Server: decided by the policy and by two parsers, and run on a server where one is named.</summary>
+public sealed class SqlServerCorpusTests(ITestOutputHelper output)
+{
+    [Fact]
+    public void Two_parsers_and_the_policy_decide_every_case_as_expected()
+    {
+        var corpus = new ParsedSqlCorpus(PathOf("sql-schemas.json"));
+        var results = Cases().Select(corpus.Run).ToList();
+
+        results.Should().HaveCount(117);
+        results.Where(result => result.Fails).Should().BeEmpty();
+        results.Count(result => result.Outcome == CaseOutcome.Inert).Should().BeLessThan(6, "an attack that no parser reads shows nothing");
+    }
+
+    [Fact]
+    public void A_server_runs_every_case_as_expected_where_one_is_named()
+    {
+        if (Environment.GetEnvironmentVariable(SqlCorpus.SqlServerVariable) is null)
+        {
+            output.WriteLine($"No case ran on a server: {SqlCorpus.SqlServerVariable} names none.");
+            return;
+        }
+
+        var corpus = new SqlCorpus(PathOf("sql-schemas.json")) { HasControls = false };
+
+        Cases().Select(test => corpus.Run(test, "tsql")).Where(result => result.Fails).Should().BeEmpty();
+    }
+
+    private static IEnumerable<SqlCase> Cases() => SqlCase.Load(PathOf("sql.jsonl")).Where(test => test.IsFor("tsql"));
+
+    private static string PathOf(string file) => Path.Combine(AppContext.BaseDirectory, "Corpora", file);
+}
