@@ -133,7 +133,13 @@ internal ref partial struct SqlParser
     /// <summary>Behind a set operation only names and numbers of result columns have a meaning.</summary>
     private void ReadCompoundOrder(int outputs, bool isOpaque)
     {
-        if (Accept(SqlTokenKind.Number) || Accept(SqlTokenKind.Parameter))
+        if (Is(SqlTokenKind.Parameter))
+        {
+            ReadParameter();
+            return;
+        }
+
+        if (Accept(SqlTokenKind.Number))
         {
             return;
         }

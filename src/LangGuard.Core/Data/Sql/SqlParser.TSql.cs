@@ -260,7 +260,7 @@ internal ref partial struct SqlParser
 
         if (!IsName(Current))
         {
-            if (Is(SqlTokenKind.Parameter) || Is(SqlTokenKind.Text))
+            if (Is(SqlTokenKind.Parameter) || Is(SqlTokenKind.Text) || TextOf(Current) is ['@', ..])
             {
                 Refuse("a name or a value", "A value or a variable can not be assigned to.");
                 return true;

@@ -224,6 +224,7 @@ public sealed class TSqlEvasionTests
         "SELECT @@ROWCOUNT",
         "SELECT @@IDENTITY",
         "SELECT @@DATEFIRST@x",
+        "SELECT @@DATEFIRST = 1",
         "SELECT @a = note FROM orders",
         "SELECT @a += note FROM orders",
         "SELECT NEXT VALUE FOR dbo.s",
@@ -315,6 +316,11 @@ public sealed class TSqlEvasionTests
     [Theory]
     [MemberData(nameof(Refused))]
     public void Refuses(string sql) => SqlShop.Inspect(sql, SqlDialect.TSql).Refusal.Should().NotBeNull();
+
+    [Fact]
+    public void Sees_a_parameter_behind_a_set_operation() =>
+        SqlShop.Facts("SELECT id FROM orders UNION SELECT id FROM reviews ORDER BY @a", SqlDialect.TSql)
+            .Parameters.Should().ContainSingle().Which.Name.Should().Be("a");
 
     [Fact]
     public void Knows_no_table_whose_name_differs_from_another_in_case_alone()
