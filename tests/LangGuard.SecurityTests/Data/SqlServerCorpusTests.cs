@@ -1,4 +1,5 @@
 using LangGuard.Conformance;
+using LangGuard.Testing;
 using Xunit.Abstractions;
 
 namespace LangGuard.SecurityTests.Data;
@@ -14,7 +15,7 @@ public sealed class SqlServerCorpusTests(ITestOutputHelper output)
 
         results.Should().HaveCount(117);
         results.Where(result => result.Fails).Should().BeEmpty();
-        results.Count(result => result.Outcome == CaseOutcome.Inert).Should().BeLessThan(6, "an attack that no parser reads shows nothing");
+        results.Count(result => result.Outcome == ConformanceOutcome.Inert).Should().BeLessThan(6, "an attack that no parser reads shows nothing");
     }
 
     [Fact]
