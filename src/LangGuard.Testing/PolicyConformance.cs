@@ -35,4 +35,30 @@ public static class PolicyConformance
 
         return new ConformanceReport($"Files '{root}'", results);
     }
+
+    /// <summary>Attacks the requests: addresses in disguise, names that resolve inside, ambiguous URLs, redirects, headers. They
+    /// go to a server on loopback that stands in for the internet. Nothing may reach it but what the policy grants,
+    /// however a careless server reads the request, and no address that is not public.</summary>
+    /// <param name="policy">What the host says to the builder.</param>
+    /// <param name="url">A URL that the policy grants for GET, such as <c>https://api.contoso.test/v1/orders/7</c>: the attacks
+    /// start from it.</param>
+    /// <param name="cancellationToken">Stops between two cases.</param>
+    /// <exception cref="ArgumentException">The policy does not grant it.</exception>
+    /// <exception cref="PolicyValidationException">The policy has errors.</exception>
+    public static async Task<ConformanceReport> HttpAsync(
+        Action<PolicyBuilder> policy, Uri url, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(policy);
+        ArgumentNullException.ThrowIfNull(url);
+        var tested = new HttpUnderTest(policy, url);
+        using var corpus = new HttpCorpus(tested.Build) { Tested = tested };
+        var results = new List<ConformanceResult>();
+        foreach (var test in Corpora.Lines("http.jsonl").Select(HttpCase.Parse))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            results.Add(await corpus.RunAsync(tested.Against(test)).ConfigureAwait(false));
+        }
+
+        return new ConformanceReport($"HTTP '{url}'", results);
+    }
 }

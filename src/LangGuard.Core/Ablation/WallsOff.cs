@@ -16,6 +16,9 @@ internal sealed class WallsOff
 
     internal void Add(Wall wall) => _off |= Bit(wall);
 
+    /// <summary>Lets every wall stand again.</summary>
+    internal void Clear() => _off = 0;
+
     internal bool Has(Wall wall) => (_off & Bit(wall)) != 0;
 
     public override string ToString() => string.Join(',', Enum.GetValues<Wall>().Where(Has));

@@ -30,6 +30,7 @@ internal sealed record HttpCase
             : [];
         var policy = line.GetProperty("policy");
         var isPrivate = policy.TryGetProperty("allow_private", out var allowed) && allowed.GetBoolean();
+        NeedsPrivate = isPrivate;
         Rules = [.. policy.GetProperty("allow").EnumerateArray().SelectMany(entry => ToRules(entry, isPrivate))];
     }
 
@@ -40,17 +41,20 @@ internal sealed record HttpCase
     /// <summary>What is tried.</summary>
     public string Technique { get; }
 
-    public string Method { get; }
+    public string Method { get; init; }
 
-    public string Url { get; }
+    public string Url { get; init; }
 
-    public string? Body { get; }
+    public string? Body { get; init; }
 
     public IReadOnlyList<(string Name, string Value)> Headers { get; }
 
-    public IReadOnlyList<string> Redirects { get; }
+    public IReadOnlyList<string> Redirects { get; init; }
 
-    public IReadOnlyDictionary<string, string[]> Dns { get; }
+    public IReadOnlyDictionary<string, string[]> Dns { get; init; }
+
+    /// <summary>Whether the policy of the corpus opens private networks.</summary>
+    public bool NeedsPrivate { get; }
 
     /// <summary>The policy as rule texts.</summary>
     public IReadOnlyList<string> Rules { get; }

@@ -18,60 +18,90 @@ internal sealed class HttpCorpus(Func<HttpCase, HttpWorld, Policy> policy) : IDi
     public async Task<ConformanceResult> RunAsync(HttpCase test) =>
         await JudgeAsync(test).ConfigureAwait(false) with { Technique = test.Technique, IsAttack = !test.IsAllowed };
 
+    /// <summary>The policy, where it is somebody's own and not the one that the corpus names with each case.</summary>
+    public HttpUnderTest? Tested { get; init; }
+
     private async Task<ConformanceResult> JudgeAsync(HttpCase test)
     {
-        var (denial, error, hasEffect, rule) = await RunGuardedAsync(test).ConfigureAwait(false);
+        var run = await RunGuardedAsync(test).ConfigureAwait(false);
+        if (run.Skipped is not null)
+        {
+            return new ConformanceResult(test.Id, ConformanceOutcome.Skipped, run.Skipped);
+        }
+
         if (test.IsAllowed)
         {
-            return hasEffect && denial is null && error is null
+            return run is { HasEffect: true, Denial: null, Error: null }
                 ? new ConformanceResult(test.Id, ConformanceOutcome.Passed, "arrived")
-                : new ConformanceResult(test.Id, ConformanceOutcome.FalseDenial, denial ?? error ?? "no answer");
+                : new ConformanceResult(test.Id, ConformanceOutcome.FalseDenial, run.Denial ?? run.Error ?? "no answer") { Rule = run.Rule };
         }
 
-        if (hasEffect)
+        if (run.HasEffect)
         {
-            return new ConformanceResult(test.Id, ConformanceOutcome.Bypass, $"reached the server: {_wire.Heads[^1].Split('\r')[0]}");
+            return new ConformanceResult(test.Id, ConformanceOutcome.Bypass, $"reached the server: {_wire.Arrivals[^1].Line}");
         }
 
-        if (denial is null)
+        if (run.Denial is null)
         {
-            return new ConformanceResult(test.Id, ConformanceOutcome.Error, error ?? "no effect, but no denial either");
+            return new ConformanceResult(test.Id, ConformanceOutcome.Error, run.Error ?? "no effect, but no denial either");
         }
 
         return !HasControls || await HasEffectUnguardedAsync(test).ConfigureAwait(false)
-            ? new ConformanceResult(test.Id, ConformanceOutcome.Passed, denial) { Rule = rule }
-            : new ConformanceResult(test.Id, ConformanceOutcome.Inert, denial);
+            ? new ConformanceResult(test.Id, ConformanceOutcome.Passed, run.Denial) { Rule = run.Rule }
+            : new ConformanceResult(test.Id, ConformanceOutcome.Inert, run.Denial);
     }
 
-    private async Task<(string? Denial, string? Error, bool HasEffect, string? Rule)> RunGuardedAsync(HttpCase test)
+    private async Task<Run> RunGuardedAsync(HttpCase test)
     {
         Prepare(test);
+        var world = new HttpWorld(_wire, test.Dns);
+        Policy built;
         try
         {
-            var world = new HttpWorld(_wire, test.Dns);
-            var built = policy(test, world);
+            built = policy(test, world);
+        }
+        catch (PolicyValidationException invalid) when (Tested is null)
+        {
+            return new Run(invalid.Message, null, false);
+        }
+
+        if (test.IsAllowed && Tested?.WhyNot(test) is { } reason)
+        {
+            return new Run(null, null, false) { Skipped = reason };
+        }
+
+        var run = await SendAsync(test, built).ConfigureAwait(false);
+        return Tested is not null && !test.IsAllowed && run.HasEffect
+            ? run with { Skipped = Tested.Granted(test, _wire.Arrivals[^1], world.Connected) }
+            : run;
+    }
+
+    private async Task<Run> SendAsync(HttpCase test, Policy built)
+    {
+        try
+        {
             using var session = GuardSession.Create(built, new Principal("conformance"));
             using var request = ToRequest(test);
             if (request is null)
             {
-                return ("the request cannot be built", null, false, null);
+                return new Run("the request cannot be built", null, false);
             }
 
             using var response = await session.HttpClient.SendAsync(request).ConfigureAwait(false);
             var body = await response.Content.ReadAsStringAsync().ConfigureAwait(false);
-            return (null, response.IsSuccessStatusCode ? null : $"status {response.StatusCode}", body == "arrived", null);
-        }
-        catch (PolicyValidationException invalid)
-        {
-            return (invalid.Message, null, false, null);
+            return new Run(null, response.IsSuccessStatusCode ? null : $"status {response.StatusCode}", body == "arrived");
         }
         catch (Exception denied) when (denied is IAccessDenied access)
         {
-            return (access.Decision.ToString(), null, HasArrived(test), access.Decision.Reason?.Rule);
+            return new Run(access.Decision.ToString(), null, HasArrived(test))
+            {
+                Rule = access.Decision.Reason?.Rule,
+                Skipped = Tested is not null && test.IsAllowed && HttpUnderTest.IsChoice(access.Decision) ? $"not granted: {access.Decision.Reason?.Rule}" : null,
+            };
         }
         catch (Exception error)
         {
-            return (null, $"{error.GetType().Name}: {error.Message}", HasArrived(test), null);
+            return new Run(null, $"{error.GetType().Name}: {error.Message}", HasArrived(test));
         }
     }
 
@@ -116,7 +146,7 @@ internal sealed class HttpCorpus(Func<HttpCase, HttpWorld, Policy> policy) : IDi
     }
 
     /// <summary>Whether the last hop of the case reached the server.</summary>
-    private bool HasArrived(HttpCase test) => _wire.Heads.Count > test.Redirects.Count;
+    private bool HasArrived(HttpCase test) => _wire.Arrivals.Count > test.Redirects.Count;
 
     private void Prepare(HttpCase test)
     {
@@ -179,4 +209,11 @@ internal sealed class HttpCorpus(Func<HttpCase, HttpWorld, Policy> policy) : IDi
         return request;
     }
 #pragma warning restore CA2000
+
+    private sealed record Run(string? Denial, string? Error, bool HasEffect)
+    {
+        public string? Rule { get; init; }
+
+        public string? Skipped { get; init; }
+    }
 }

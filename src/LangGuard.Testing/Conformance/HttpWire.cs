@@ -18,7 +18,7 @@ internal sealed class HttpWire : IDisposable
     private readonly Lock _lock = new();
     private readonly X509Certificate2 _authority;
     private readonly ECDsa _key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-    private readonly List<string> _heads = [];
+    private readonly List<HttpArrival> _arrivals = [];
     private Queue<string> _redirects = new();
     private X509Certificate2 _certificate;
 
@@ -35,14 +35,14 @@ internal sealed class HttpWire : IDisposable
     /// <summary>Where everything really is.</summary>
     public IPEndPoint EndPoint => (IPEndPoint)_listener.LocalEndpoint;
 
-    /// <summary>The heads of the requests since the last reset.</summary>
-    public IReadOnlyList<string> Heads
+    /// <summary>The requests since the last reset.</summary>
+    public IReadOnlyList<HttpArrival> Arrivals
     {
         get
         {
             lock (_lock)
             {
-                return [.. _heads];
+                return [.. _arrivals];
             }
         }
     }
@@ -63,7 +63,7 @@ internal sealed class HttpWire : IDisposable
     {
         lock (_lock)
         {
-            _heads.Clear();
+            _arrivals.Clear();
             _redirects = new Queue<string>(redirects);
             _certificate = Issue(hosts);
         }
@@ -180,7 +180,7 @@ internal sealed class HttpWire : IDisposable
         string? location;
         lock (_lock)
         {
-            _heads.Add(head.ToString());
+            _arrivals.Add(new HttpArrival(head.ToString(), stream is SslStream));
             _redirects.TryDequeue(out location);
         }
 
