@@ -13,7 +13,8 @@ internal static class InspectionComparisons
 
     public static IEnumerable<Comparison> All()
     {
-        foreach (var dialect in Enum.GetValues<SqlDialect>())
+        // Those whose texts these are, and whose figures the page has.
+        foreach (var dialect in (SqlDialect[])[SqlDialect.Sqlite, SqlDialect.PostgreSql, SqlDialect.MySql])
         {
             foreach (var (name, text) in new[] { ("44 characters", Point), ("312 characters", Report), ("1,000 characters", Filter(1_000)) })
             {
