@@ -202,24 +202,43 @@ internal sealed class Provenance
         }
     }
 
-    /// <summary>Whether every word was written by the user, said by this origin, or is one of the deployer's.</summary>
-    internal bool IsKnownTo(string origin, ReadOnlySpan<char> text, FrozenSet<ulong> deployer)
+    /// <summary>Whether every word was written by the user, said by this origin, or is one of the deployer's, and nothing odd stands
+    /// between them.</summary>
+    internal bool IsKnownTo(string origin, ReadOnlySpan<char> text, FrozenSet<ulong> deployer, ref Wording wording)
     {
         lock (_lock)
         {
             _origins.TryGetValue(origin, out var said);
-            while (TokenSet.Next(ref text, out var token))
+            for (var rest = text; ;)
             {
+                var before = rest;
+                var isWord = TokenSet.Next(ref rest, out var token);
+                if (Wording.IsOdd(before[..(before.Length - rest.Length - token.Length)]))
+                {
+                    return false;
+                }
+
+                if (!isWord)
+                {
+                    return true;
+                }
+
                 var hash = TokenSet.Hash(token);
-                if (!_userTokens.Contains(hash) && !deployer.Contains(hash) && (said is null || !said.Contains(hash)))
+                wording.Add(hash);
+                if (!deployer.Contains(hash) && !Holds(hash, said))
+                {
+                    return false;
+                }
+
+                if (Wording.HasOwnCase(token) && !deployer.Contains(hash) && !Holds(TokenSet.ExactHash(token), said))
                 {
                     return false;
                 }
             }
         }
-
-        return true;
     }
+
+    private bool Holds(ulong hash, TokenSet? said) => _userTokens.Contains(hash) || (said is not null && said.Contains(hash));
 
     /// <summary>Whether a number goes on where the last one of the same key stopped, as page numbers and offsets do.</summary>
     internal bool IsNextPage(ulong key, int number)

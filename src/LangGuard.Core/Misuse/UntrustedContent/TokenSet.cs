@@ -12,6 +12,10 @@ internal sealed class TokenSet(int capacity)
         while (Next(ref text, out var token))
         {
             Add(Hash(token));
+            if (Wording.HasOwnCase(token))
+            {
+                Add(ExactHash(token));
+            }
         }
     }
 
@@ -36,6 +40,10 @@ internal sealed class TokenSet(int capacity)
 
     internal static ulong Hash(ReadOnlySpan<char> token) =>
         unchecked(((ulong)(uint)token.Length << 32) | (uint)string.GetHashCode(token, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>The hash of a word in which the letter case counts.</summary>
+    internal static ulong ExactHash(ReadOnlySpan<char> token) =>
+        unchecked(0x8000_0000_0000_0000UL | ((ulong)(uint)token.Length << 32) | (uint)string.GetHashCode(token, StringComparison.Ordinal));
 
     /// <summary>The next run of letters and digits.</summary>
     internal static bool Next(scoped ref ReadOnlySpan<char> text, out ReadOnlySpan<char> token)

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
@@ -11,6 +12,16 @@ internal sealed partial class UntrustedContentLayer
 {
     private const int MostPageNumbers = 2;
     private const int MaxInspectedBody = 256 * 1024;
+    private const int MostWordsOfRead = 64;
+    private const int MostNumbers = 8;
+    private const int LongestNumber = 18;
+    private const int MostMarks = 32;
+
+    private static readonly FrozenSet<string> OrdinaryHeaders = new[]
+    {
+        "Accept", "Accept-Charset", "Accept-Encoding", "Accept-Language", "Cache-Control", "Connection", "Content-Encoding", "Content-Language",
+        "Content-Type", "Expect", "Pragma", "Range", "TE", "Transfer-Encoding", "User-Agent",
+    }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
     // Words of ordinary headers; anything else in a header is a free part.
     private static readonly KnownValues None = new([], []);
@@ -38,14 +49,27 @@ internal sealed partial class UntrustedContentLayer
             return Objection.Ask(UntrustedContentReasons.Destructive);
         }
 
-        return (IsChosenByAgent(http) ? HasForeignPath(http, rule, provenance) || HasForeignQuery(http, rule, provenance) : EchoesForeign(http, provenance))
+        // What is read by and what is sent are counted apart: a long text is an ordinary body, and no ordinary query.
+        Wording asked = default, sent = default;
+        var isChosen = IsChosenByAgent(http);
+        return (isChosen
+                ? HasForeignHost(http, rule, provenance) || HasForeignPath(http, rule, provenance, ref asked)
+                    || HasForeignQuery(http, rule, provenance, ref asked) || asked.Count > MostWordsOfRead || asked.Repeats()
+                : EchoesForeign(http, provenance))
             || HasForeignHeaders(http, provenance)
-            || HasForeignBody(http, rule, provenance)
+            || HasForeignBody(http, rule, provenance, ref sent) || sent.Repeats()
                 ? Objection.Ask(UntrustedContentReasons.Outgoing)
                 : Objection.None;
     }
 
-    private bool HasForeignPath(HttpOperation http, HttpRule? rule, Provenance provenance)
+    /// <summary>A name under a wildcard is a free part: looking it up already says it.</summary>
+    private bool HasForeignHost(HttpOperation http, HttpRule? rule, Provenance provenance)
+    {
+        var wording = default(Wording);
+        return rule is null or { Host.Exact: null } && !provenance.IsKnownTo(http.Origin, http.Host, _ruleWords, ref wording);
+    }
+
+    private bool HasForeignPath(HttpOperation http, HttpRule? rule, Provenance provenance, ref Wording wording)
     {
         var changes = (http.Effects & (Effects.Write | Effects.Send)) != 0;
         if (rule is not null && !changes && !HasFreeSegment(rule.Path))
@@ -57,7 +81,7 @@ internal sealed partial class UntrustedContentLayer
         foreach (var range in path.Split('/'))
         {
             var segment = path[range];
-            if (!segment.IsEmpty && !IsLiteral(segment, rule) && !IsKnown(segment, http, provenance))
+            if (!segment.IsEmpty && !IsLiteral(segment, rule) && !IsKnown(segment, http, provenance, ref wording))
             {
                 return true;
             }
@@ -66,7 +90,7 @@ internal sealed partial class UntrustedContentLayer
         return false;
     }
 
-    private bool HasForeignQuery(HttpOperation http, HttpRule? rule, Provenance provenance)
+    private bool HasForeignQuery(HttpOperation http, HttpRule? rule, Provenance provenance, ref Wording wording)
     {
         var query = http.Query;
         if (query.IsEmpty || (rule is not null && !rule.Query.HasFreePart(query)))
@@ -88,13 +112,13 @@ internal sealed partial class UntrustedContentLayer
                 continue;
             }
 
-            if (!isListed && !IsKnown(key, http, provenance) && !IsPagingKey(key))
+            if (key.IsEmpty || (!isListed && !IsKnown(key, http, provenance, ref wording) && !IsPagingKey(key)))
             {
                 return true;
             }
 
             // A page and its size. More numbers than that could spell something.
-            if (!IsKnown(value, http, provenance) && (++pages > MostPageNumbers || !IsNextPage(http, key, value, provenance)))
+            if (!IsKnown(value, http, provenance, ref wording) && (++pages > MostPageNumbers || !IsNextPage(http, key, value, provenance)))
             {
                 return true;
             }
@@ -105,6 +129,7 @@ internal sealed partial class UntrustedContentLayer
 
     private bool HasForeignHeaders(HttpOperation http, Provenance provenance)
     {
+        var wording = default(Wording);
         foreach (var (name, values) in http.Headers)
         {
             if (name.Equals("Content-Length", StringComparison.OrdinalIgnoreCase))
@@ -112,19 +137,25 @@ internal sealed partial class UntrustedContentLayer
                 continue;
             }
 
+            var isOrdinary = OrdinaryHeaders.Contains(name);
+            if (!isOrdinary && !IsKnown(name, http, provenance, ref wording))
+            {
+                return true;
+            }
+
             foreach (var value in values)
             {
-                if (!IsOrdinaryHeader(value) && !IsKnown(value, http, provenance))
+                if (!(isOrdinary && IsOrdinaryHeader(value, ref wording)) && !IsKnown(value, http, provenance, ref wording))
                 {
                     return true;
                 }
             }
         }
 
-        return false;
+        return wording.Count > MostWordsOfRead || wording.Repeats(perWord: 2);
     }
 
-    private bool HasForeignBody(HttpOperation http, HttpRule? rule, Provenance provenance)
+    private bool HasForeignBody(HttpOperation http, HttpRule? rule, Provenance provenance, ref Wording wording)
     {
         if (!http.HasBody || (http.IsBodyComplete && http.Body.IsEmpty))
         {
@@ -138,26 +169,32 @@ internal sealed partial class UntrustedContentLayer
 
         if (http.BodyMediaType is { } type && type.Contains("json", StringComparison.OrdinalIgnoreCase))
         {
-            return HasForeignJson(http, rule is { Body: JsonBodyRule { HasShape: true } }, provenance);
+            return HasForeignJson(http, rule is { Body: JsonBodyRule { HasShape: true } }, provenance, ref wording);
         }
 
         var text = Encoding.UTF8.GetString(http.Body.Span);
-        return !IsKnown(text.Replace('+', ' '), http, provenance);
+        return !IsKnown(text.Replace('+', ' '), http, provenance, ref wording);
     }
 
-    /// <summary>Where the rule fixes the shape, numbers are the deployer's; texts and names that no rule holds are still free.</summary>
-    private bool HasForeignJson(HttpOperation http, bool hasShape, Provenance provenance)
+    /// <summary>Where the rule fixes the shape, a few numbers are the deployer's; texts and names that no rule holds are still free,
+    /// and so is what is said by many numbers, by yes and no, or by blanks.</summary>
+    private bool HasForeignJson(HttpOperation http, bool hasShape, Provenance provenance, ref Wording wording)
     {
         try
         {
+            int numbers = 0, marks = 0;
+            var blanks = new JsonBlanks(http.Body.Span);
+            var names = default(Wording);
             var reader = new Utf8JsonReader(http.Body.Span);
-            while (reader.Read())
+            while (blanks.Read(ref reader))
             {
                 var isForeign = reader.TokenType switch
                 {
-                    JsonTokenType.String => !IsKnown(reader.GetString(), http, provenance),
-                    JsonTokenType.PropertyName => !IsKnown(reader.GetString(), http, provenance),
-                    JsonTokenType.Number => !hasShape && !IsKnown(Encoding.UTF8.GetString(reader.ValueSpan), http, provenance),
+                    JsonTokenType.String => !IsKnown(reader.GetString(), http, provenance, ref wording),
+                    JsonTokenType.PropertyName => !IsKnown(reader.GetString(), http, provenance, ref names),
+                    JsonTokenType.Number => !IsKnown(Encoding.UTF8.GetString(reader.ValueSpan), http, provenance, ref names)
+                        && !(hasShape && reader.ValueSpan.Length <= LongestNumber && ++numbers <= MostNumbers),
+                    JsonTokenType.True or JsonTokenType.False or JsonTokenType.Null or JsonTokenType.EndArray => ++marks > MostMarks,
                     _ => false,
                 };
                 if (isForeign)
@@ -166,7 +203,7 @@ internal sealed partial class UntrustedContentLayer
                 }
             }
 
-            return false;
+            return blanks.AreOdd;
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
@@ -229,18 +266,18 @@ internal sealed partial class UntrustedContentLayer
         return false;
     }
 
-    private bool IsKnown(ReadOnlySpan<char> text, HttpOperation http, Provenance provenance)
+    private bool IsKnown(ReadOnlySpan<char> text, HttpOperation http, Provenance provenance, ref Wording wording)
     {
         if (!text.Contains('%'))
         {
-            return provenance.IsKnownTo(http.Origin, text, _ruleWords);
+            return provenance.IsKnownTo(http.Origin, text, _ruleWords, ref wording);
         }
 
         var plain = new TextBuffer(stackalloc char[256]);
         try
         {
             plain.AddUnescaped(text);
-            return provenance.IsKnownTo(http.Origin, plain.Written, _ruleWords);
+            return provenance.IsKnownTo(http.Origin, plain.Written, _ruleWords, ref wording);
         }
         finally
         {
@@ -248,17 +285,29 @@ internal sealed partial class UntrustedContentLayer
         }
     }
 
-    private static bool IsOrdinaryHeader(ReadOnlySpan<char> text)
+    private static bool IsOrdinaryHeader(ReadOnlySpan<char> text, ref Wording wording)
     {
-        while (TokenSet.Next(ref text, out var token))
+        for (var rest = text; ;)
         {
-            if (!HeaderWords.Contains(TokenSet.Hash(token)))
+            var before = rest;
+            var isWord = TokenSet.Next(ref rest, out var token);
+            if (before.Length - rest.Length - token.Length > Wording.MostBetween)
+            {
+                return false;
+            }
+
+            if (!isWord)
+            {
+                return true;
+            }
+
+            var hash = TokenSet.Hash(token);
+            wording.Add(hash);
+            if (!HeaderWords.Contains(hash))
             {
                 return false;
             }
         }
-
-        return true;
     }
 
     private static bool IsPagingKey(ReadOnlySpan<char> key) =>

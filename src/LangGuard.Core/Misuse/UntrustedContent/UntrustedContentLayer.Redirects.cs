@@ -38,9 +38,10 @@ internal sealed partial class UntrustedContentLayer
         said.AddAll(PlainReading.Of(text)?.Text);
         var plain = PlainReading.Of(http.Query.ToString())?.Text ?? http.Query.ToString();
         ReadOnlySpan<char> rest = plain;
+        var wording = default(Wording);
         while (TokenSet.Next(ref rest, out var token))
         {
-            if (token.Length >= ShortestEcho && said.Contains(TokenSet.Hash(token)) && !provenance.IsKnownTo(http.Origin, token, _ruleWords))
+            if (token.Length >= ShortestEcho && said.Contains(TokenSet.Hash(token)) && !provenance.IsKnownTo(http.Origin, token, _ruleWords, ref wording))
             {
                 return true;
             }
