@@ -42,7 +42,7 @@ internal static class MisuseLayers
             Add(MisuseKinds.KeepSecrets, new SecretLayer(scan));
         }
 
-        if (CanaryLayer.Compile(options.PlantCanaries, scan, errors) is { } canaries)
+        if (CanaryLayer.Compile(options.PlantCanaries, policy.LimitPermissions.Files, scan, errors) is { } canaries)
         {
             Add(MisuseKinds.PlantCanaries, canaries);
         }

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using LangGuard.Permissions;
 using LangGuard.Redaction;
 
 namespace LangGuard.Misuse;
@@ -13,11 +14,16 @@ internal sealed class CanaryLayer : MisuseLayer
     private static readonly Reason Tripped = new("misuse.frozen", "Changes are frozen by the host; only reading is possible.", Retry.Later);
 
     private readonly FrozenSet<string> _files;
+    private readonly FrozenSet<string> _places;
+    private readonly FrozenDictionary<string, string> _directories;
     private readonly OutgoingScan _scan;
 
-    private CanaryLayer(CanaryOptions options, OutgoingScan scan)
+    private CanaryLayer(CanaryOptions options, IDictionary<string, FileRootOptions> roots, OutgoingScan scan)
     {
         _files = options.Files.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+        _directories = roots.Where(root => Path.IsPathFullyQualified(root.Value.Root ?? string.Empty))
+            .ToFrozenDictionary(root => root.Key, root => Path.GetFullPath(root.Value.Root!).TrimEnd('/') + "/", StringComparer.Ordinal);
+        _places = _files.Select(PlaceOf).OfType<string>().ToFrozenSet(StringComparer.OrdinalIgnoreCase);
         _scan = scan;
     }
 
@@ -25,7 +31,8 @@ internal sealed class CanaryLayer : MisuseLayer
 
     public override bool Reserves => true;
 
-    internal static CanaryLayer? Compile(CanaryOptions options, OutgoingScan scan, PolicyErrors errors)
+    internal static CanaryLayer? Compile(
+        CanaryOptions options, IDictionary<string, FileRootOptions> roots, OutgoingScan scan, PolicyErrors errors)
     {
         foreach (var value in options.Values.Where(value => value.Length < EncodedForms.MinLength))
         {
@@ -33,7 +40,7 @@ internal sealed class CanaryLayer : MisuseLayer
                 $"Give at least {EncodedForms.MinLength} characters.");
         }
 
-        return options.Files.Count + options.Values.Count == 0 ? null : new CanaryLayer(options, scan);
+        return options.Files.Count + options.Values.Count == 0 ? null : new CanaryLayer(options, roots, scan);
     }
 
     public override Objection Review(Operation operation, GuardSession session) =>
@@ -55,20 +62,32 @@ internal sealed class CanaryLayer : MisuseLayer
         return Objection.Deny(Tripped);
     }
 
-    internal bool IsCanary(ReadOnlySpan<char> root, ReadOnlySpan<char> path)
+    /// <summary>By the name that the policy gives it, and by its place: another root may show the same directory.</summary>
+    internal bool IsCanary(ReadOnlySpan<char> root, ReadOnlySpan<char> path) =>
+        Holds(_files, root, "/", path)
+        || (_places.Count > 0 && _directories.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(root, out var directory)
+            && Holds(_places, directory, default, path));
+
+    private static bool Holds(FrozenSet<string> names, ReadOnlySpan<char> root, ReadOnlySpan<char> between, ReadOnlySpan<char> path)
     {
         var name = new TextBuffer(stackalloc char[256]);
         try
         {
             name.Add(root);
-            name.Add('/');
+            name.Add(between);
             name.Add(path);
-            return _files.GetAlternateLookup<ReadOnlySpan<char>>().Contains(name.Written);
+            return names.GetAlternateLookup<ReadOnlySpan<char>>().Contains(name.Written);
         }
         finally
         {
             name.Dispose();
         }
+    }
+
+    private string? PlaceOf(string file)
+    {
+        var slash = file.IndexOf('/', StringComparison.Ordinal);
+        return slash > 0 && _directories.TryGetValue(file[..slash], out var directory) ? directory + file[(slash + 1)..] : null;
     }
 
     private bool Trips(Operation operation) => operation switch
@@ -79,5 +98,23 @@ internal sealed class CanaryLayer : MisuseLayer
 
     private bool Trips(in FileTarget target) =>
         _files.Count > 0 && (target.Permissions & Touching) != 0
-        && (IsCanary(target.Root, target.ResolvedPath) || (target.Path != target.ResolvedPath && IsCanary(target.Root, target.Path)));
+        && (IsCanary(target.Root, target.ResolvedPath)
+            || (target.Path != target.ResolvedPath && IsCanary(target.Root, target.Path))
+            || AnyIn(target.Root, target.OtherNames)
+
+            // A directory that goes whole takes the canary to a name that is none.
+            || AnyIn(target.Root, target.Contents));
+
+    private bool AnyIn(string root, IReadOnlyList<string>? names)
+    {
+        for (var i = 0; i < (names?.Count ?? 0); i++)
+        {
+            if (IsCanary(root, names![i]))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 }

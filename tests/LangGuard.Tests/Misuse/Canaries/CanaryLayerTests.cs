@@ -1,3 +1,4 @@
+using System.IO.Abstractions;
 using System.Text;
 using System.Text.Json;
 using LangGuard.Misuse;
@@ -66,6 +67,69 @@ public sealed class CanaryLayerTests
     {
         using var session = SessionOf();
         session.Policy.Decide(File("old/passwords.txt", FilePermissions.Read), session).Kind.Should().Be(DecisionKind.Deny);
+        session.IsFrozen.Should().BeFalse();
+    }
+
+    private static string Tree()
+    {
+        var folder = Directory.CreateTempSubdirectory("canary-tree").FullName;
+        Directory.CreateDirectory(Path.Combine(folder, "old"));
+        System.IO.File.WriteAllText(Path.Combine(folder, "old", "passwords.txt"), "swordfish");
+        System.IO.File.WriteAllText(Path.Combine(folder, "old", "notes.txt"), "milk");
+        return folder;
+    }
+
+    private static GuardSession On(string folder, bool planted) => GuardSession.Create(
+        Policy.Create(policy => policy
+            .LimitPermissions(allow => allow
+                .Files("kb", folder, files => files.Read("**").Write("**").Delete("**"))
+                .Files("old", Path.Combine(folder, "old"), files => files.Read("**")))
+            .AnticipateMisuse(misuse => misuse.PlantCanaries(c => _ = planted ? c.File("kb", "old/passwords.txt") : c))),
+        Operations.Alice);
+
+    public static TheoryData<string, Action<IFileSystem>> Ways => new()
+    {
+        { "move the directory above and read it there", files =>
+            {
+                files.Directory.Move("/kb/old", "/kb/new");
+                files.File.ReadAllText("/kb/new/passwords.txt").Should().Be("swordfish");
+            }
+        },
+        { "delete the directory above", files => files.Directory.Delete("/kb/old", recursive: true) },
+        { "another root on the same directory", files => files.File.ReadAllText("/old/passwords.txt").Should().Be("swordfish") },
+        { "copy", files => files.File.Copy("/kb/old/passwords.txt", "/kb/x.txt") },
+        { "move", files => files.File.Move("/kb/old/passwords.txt", "/kb/x.txt") },
+        { "open for appending", files => files.File.AppendAllText("/kb/old/passwords.txt", "x") },
+        { "stream", files => files.File.OpenRead("/kb/old/passwords.txt").Dispose() },
+        { "dots on the way", files => files.File.ReadAllText("/kb/old/../old/./passwords.txt") },
+        { "file information", files => files.FileInfo.New("/kb/old/passwords.txt").OpenText().Dispose() },
+    };
+
+    [Theory]
+    [MemberData(nameof(Ways))]
+    public void Every_way_to_a_canary_trips(string way, Action<IFileSystem> open)
+    {
+        using (var free = On(Tree(), planted: false))
+        {
+            free.Invoking(session => open(session.FileSystem)).Should().NotThrow("without a canary one can {0}", way);
+        }
+
+        using var session = On(Tree(), planted: true);
+        session.Invoking(one => open(one.FileSystem)).Should().Throw<UnauthorizedAccessException>(way);
+        session.IsFrozen.Should().BeTrue(way);
+    }
+
+    [Fact]
+    public void An_honest_search_under_every_root_does_not_trip()
+    {
+        using var session = On(Tree(), planted: true);
+        foreach (var root in new[] { "/kb", "/old" })
+        {
+            session.FileSystem.Directory.EnumerateFiles(root, "*", SearchOption.AllDirectories).Should().NotBeEmpty();
+            session.FileSystem.File.Exists(root + "/passwords.txt").Should().Be(root == "/old");
+        }
+
+        session.FileSystem.File.ReadAllText("/old/notes.txt").Should().Be("milk");
         session.IsFrozen.Should().BeFalse();
     }
 }
