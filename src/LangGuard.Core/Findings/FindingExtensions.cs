@@ -26,6 +26,7 @@ public static class FindingExtensions
         [
             .. FileFindings.Of(options),
             .. HttpFindings.Of(options.LimitPermissions),
+            .. DatabaseFindings.Of(options, dependencies.Get<IApprover>() is not null),
             .. FunctionFindings.Of(options),
             .. AgentFindings.Of(options, dependencies.Get<IApprover>() is not null, dependencies.AuditSinks.Length > 0),
         ]);

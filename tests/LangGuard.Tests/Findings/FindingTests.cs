@@ -1,5 +1,8 @@
 using System.Text.Json;
+using LangGuard.Findings;
 using LangGuard.Permissions;
+using LangGuard.Tests.Support;
+using Microsoft.Extensions.AI;
 
 namespace LangGuard.Tests.Findings;
 
@@ -44,6 +47,22 @@ public sealed class FindingTests
         ["functions.not-granted"] = policy => policy
             .LimitPermissions(allow => allow.Function("f", f => f.OnlyReads()))
             .AnticipateMisuse(misuse => misuse.LimitUsageOfFunction("g", u => u.Calls(1))),
+        ["database.nothing-granted"] = Database(_ => { }),
+        ["database.trusted-and-writable"] = Database(db => { db.Trusted = true; Table(db, "t", DatabasePermissions.Insert); }),
+        ["database.reads-and-writes"] = Database(db => Table(db, "t", DatabasePermissions.Select | DatabasePermissions.Insert)),
+        ["database.no-undo"] = Database(db => Table(db, "t", DatabasePermissions.Insert)),
+        ["database.migration-without-approver"] = Database(db => db.Migrations["add"] = "ALTER TABLE t ADD COLUMN c TEXT"),
+        ["database.no-row-limit"] = Database(db => { db.Limits.MaxRows = 1_000_000; Table(db, "t", DatabasePermissions.Select); }),
+        ["database.long-statement"] = Database(db => { db.Limits.Timeout = TimeSpan.FromHours(1); Table(db, "t", DatabasePermissions.Select); }),
+        ["database.no-cost-limit"] = Database(db => { db.Limits.MaxCost = null; Table(db, "t", DatabasePermissions.Select); }),
+        ["database.changes-without-where"] = Database(db => { db.Limits.RequireWhere = false; Table(db, "t", DatabasePermissions.Delete); }),
+        ["database.changes-many-rows"] = Database(db => { db.Limits.MaxAffectedRows = 1_000_000; Table(db, "t", DatabasePermissions.Delete); }),
+        ["database.changes-every-row"] = Database(db => Table(db, "t", DatabasePermissions.Update)),
+        ["database.every-verb"] = Database(db => Table(
+            db, "t", DatabasePermissions.Select | DatabasePermissions.Insert | DatabasePermissions.Update | DatabasePermissions.Delete)),
+        ["database.dead-table"] = Database(db => Table(db, "t", DatabasePermissions.None)),
+        ["database.secret-table"] = Database(db => Table(db, "user_tokens", DatabasePermissions.Select)),
+        ["database.dead-mask"] = Database(db => { var t = Table(db, "t", DatabasePermissions.Select); t.DenyColumns.Add("c"); t.MaskColumns.Add("c"); }),
         ["approval.nobody-to-ask"] = policy => policy.AnticipateMisuse(misuse => misuse.RequireApproval(a => a.ForDeletes())),
         ["misuse.untrusted-content-off"] = policy => policy.AnticipateMisuse(misuse => misuse.UnguardedUntrustedContent()),
         ["misuse.secrets-off"] = policy => policy.AnticipateMisuse(misuse => misuse.UnguardedSecrets()),
@@ -59,7 +78,7 @@ public sealed class FindingTests
     [MemberData(nameof(Ids))]
     public void An_over_broad_policy_yields_its_finding(string id)
     {
-        var findings = Policy.Create(Broad[id]).Findings();
+        var findings = id.StartsWith("database.", StringComparison.Ordinal) ? Review(Broad[id]) : Policy.Create(Broad[id]).Findings();
         findings.Select(finding => finding.Id).Should().Contain(id);
         findings.Should().OnlyContain(finding => finding.Remedy.Length > 0 && finding.Place.Length > 0);
     }
@@ -98,6 +117,57 @@ public sealed class FindingTests
         sarif.RootElement.GetProperty("runs")[0].GetProperty("results").GetArrayLength().Should().Be(findings.Count);
         findings.ToSarif().Should().Be(Policy.Create(Broad["http.any-host"]).Findings().ToSarif());
     }
+
+    [Fact]
+    public void A_narrow_database_has_nothing_worse_than_a_note() =>
+        Review(Database(db =>
+        {
+            Table(db, "orders", DatabasePermissions.Select | DatabasePermissions.Update).Rows["tenant"] = "tenant";
+            Table(db, "api_tokens", DatabasePermissions.Select).MaskColumns.Add("value");
+        })).Should().NotContain(finding => finding.Place.Contains(":Database:", StringComparison.Ordinal)
+            && finding.Severity != LangGuard.Findings.FindingSeverity.Note);
+
+    [Fact]
+    public void Tools_that_no_guard_stands_before_are_found()
+    {
+        using var session = Operations.SessionOf(policy => policy.LimitPermissions(allow => allow.Function("look_up", f => f.OnlyReads())));
+        var bare = AIFunctionFactory.Create(() => "x", "look_up");
+        var ids = session.Policy.Findings([bare, new HostedWebSearchTool(), session.Guard(AIFunctionFactory.Create(() => "y", "other"))])
+            .Select(finding => (finding.Id, finding.Place));
+        ids.Should().Contain(("tools.unguarded", "Tools:look_up")).And.Contain(("tools.not-granted", "Tools:other"));
+        ids.Should().Contain(finding => finding.Id == "tools.hosted");
+        session.Policy.Findings([session.Guard(bare)]).Should().NotContain(finding => finding.Id.StartsWith("tools.", StringComparison.Ordinal));
+        session.Policy.Findings([bare.AsDeclarationOnly()]).Should().Contain(finding => finding.Id == "tools.declared-only");
+    }
+
+    [Fact]
+    public void Every_finding_stands_on_the_page()
+    {
+        var page = File.ReadAllText(Configurations.RepositoryFile("docs", "findings.md"));
+        var sources = new[] { ("LangGuard.Core", "Findings"), ("LangGuard", "AI") }
+            .SelectMany(place => Directory.GetFiles(Configurations.RepositoryFile("src", place.Item1, place.Item2), "*Findings.cs"));
+        var ids = sources.SelectMany(file => File.ReadAllText(file).Split("new(\"").Skip(1).Select(rest => rest[..rest.IndexOf('"', StringComparison.Ordinal)]))
+            .Distinct().ToList();
+        ids.Count.Should().BeGreaterThan(50);
+        ids.Where(id => !page.Contains($"| `{id}` |", StringComparison.Ordinal)).Should().BeEmpty();
+    }
+
+    private static PolicyFindings Review(Action<PolicyBuilder> configure)
+    {
+        var builder = new PolicyBuilder("agent");
+        configure(builder);
+        return FindingExtensions.Review("agent", builder.Options, new PolicyDependencies(new Dictionary<Type, object>(), []));
+    }
+
+    private static Action<PolicyBuilder> Database(Action<DatabaseOptions> database) => policy =>
+    {
+        var options = new DatabaseOptions();
+        database(options);
+        policy.Options.LimitPermissions.Database["shop"] = options;
+    };
+
+    private static DatabaseTableOptions Table(DatabaseOptions database, string name, DatabasePermissions allow) =>
+        database.Tables[name] = new DatabaseTableOptions { Allow = allow };
 
     private static Action<PolicyBuilder> Files(string root, Action<FileRootBuilder> files) =>
         policy => policy.LimitPermissions(allow => allow.Files("kb", root, files));
