@@ -9,7 +9,7 @@ internal static class InspectionComparisons
     private const string Report =
         "WITH paid AS (SELECT customer_id, SUM(total) AS t, COUNT(*) AS n FROM orders WHERE status = 'paid' GROUP BY 1) "
         + "SELECT c.name, p.t, RANK() OVER (PARTITION BY c.country ORDER BY p.t DESC) AS place "
-        + "FROM paid p JOIN customers c ON c.id = p.customer_id WHERE c.country IN ('DE', 'GB') ORDER BY p.t DESC LIMIT 20";
+        + "FROM paid p JOIN customers c ON c.id = p.customer_id WHERE c.country IN ('DE', 'GB') ORDER BY p.t DESC , c.name";
 
     public static IEnumerable<Comparison> All()
     {
