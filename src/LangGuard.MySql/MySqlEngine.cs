@@ -39,6 +39,8 @@ internal sealed class MySqlEngine : DatabaseEngine
 
     internal override SqlSchema Schema => Current.Names;
 
+    internal override EngineNames Names => MySqlEngineNames.All;
+
     private MySqlSchema Current => _schema ?? Read();
 
     internal override SqlSchema Refresh() => Read().Names;

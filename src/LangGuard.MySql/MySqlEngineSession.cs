@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
+using LangGuard.Ablation;
 using LangGuard.Data;
 using LangGuard.Permissions;
 using MySqlConnector;
@@ -22,7 +23,7 @@ internal sealed class MySqlEngineSession(MySqlConnection connection, DatabaseSco
         var text = Start(statement, readOnly: true, cancellationToken);
         var values = new List<object?>();
         var sql = MySqlText.Marked(statement, values);
-        if (statement.Facts?.Kind == SqlStatementKind.Explain)
+        if (statement.Facts?.Kind == SqlStatementKind.Explain || scope.Off.Has(Wall.MySqlProof))
         {
             MySqlText.Prepare(text, sql);
         }
@@ -144,8 +145,9 @@ internal sealed class MySqlEngineSession(MySqlConnection connection, DatabaseSco
         };
         var text = new StringBuilder(MySqlText.Settings(
             statement.Timeout, _isMariaDb, readOnly && !statement.IsOwn ? scope.Grant.MaxRows + 1L : 0));
+        var isSealed = readOnly && !scope.Off.Has(Wall.MySqlReadOnly);
         text.Append(InTransaction ? $"SAVEPOINT {Mark};"
-            : MySqlText.Access(readOnly) + $"START TRANSACTION {(readOnly ? "READ ONLY" : "READ WRITE")};");
+            : MySqlText.Access(isSealed) + $"START TRANSACTION {(isSealed ? "READ ONLY" : "READ WRITE")};");
         CancelBy(static state => ((MySqlCommand)state!).Cancel(), _command, cancellationToken);
         return text;
     }

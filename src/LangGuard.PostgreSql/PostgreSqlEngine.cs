@@ -24,6 +24,7 @@ internal sealed partial class PostgreSqlEngine : DatabaseEngine
     private readonly byte[] _rowKey;
     private readonly Lock _lock = new();
     private volatile SqlSchema? _schema;
+    private volatile EngineNames? _names;
     private long _readAt;
     private bool _audited;
 
@@ -63,6 +64,8 @@ internal sealed partial class PostgreSqlEngine : DatabaseEngine
             return _schema = read;
         }
     }
+
+    internal override EngineNames Names => _names ?? ReadNames();
 
     internal override DatabaseEngineSession Open(DatabaseScope scope)
     {
@@ -105,6 +108,20 @@ internal sealed partial class PostgreSqlEngine : DatabaseEngine
     {
         _source.Dispose();
         _schemaSource.Dispose();
+    }
+
+    private EngineNames ReadNames()
+    {
+        lock (_lock)
+        {
+            if (_names is null)
+            {
+                using var connection = Connect(_schemaSource);
+                _names = PostgreSqlSchemaReader.ReadEngineNames(connection);
+            }
+
+            return _names;
+        }
     }
 
     private void Audit(NpgsqlConnection connection)

@@ -35,6 +35,30 @@ internal static class PostgreSqlSchemaReader
         WHERE oid >= {Own} AND typtype <> 'c' AND typcategory <> 'A' ORDER BY 1
         """;
 
+    /// <summary>Functions of the server's own that a statement can call. A type may be written like a call, and words of the grammar
+    /// too.</summary>
+    private const string EngineFunctions = $"""
+        SELECT DISTINCT p.proname::text FROM pg_catalog.pg_proc AS p WHERE p.oid < {Own}
+        AND NOT 'pg_catalog.internal'::pg_catalog.regtype = ANY (p.proargtypes::pg_catalog.oid[])
+        AND NOT EXISTS (SELECT FROM pg_catalog.pg_type AS t WHERE t.typname = p.proname AND t.oid < {Own})
+        AND NOT EXISTS (SELECT FROM pg_catalog.pg_get_keywords() AS k WHERE k.word = p.proname AND k.catcode <> 'U') ORDER BY 1
+        """;
+
+    private const string EngineRelations = $"""
+        SELECT relname::text FROM pg_catalog.pg_class
+        WHERE oid < {Own} AND relnamespace = 'pg_catalog'::pg_catalog.regnamespace AND relkind IN ('r', 'v') ORDER BY 1
+        """;
+
+    /// <summary>Reads what the server calls its own.</summary>
+    internal static EngineNames ReadEngineNames(NpgsqlConnection connection)
+    {
+        using var batch = new NpgsqlBatch(connection) { BatchCommands = { new(EngineFunctions), new(EngineRelations) } };
+        using var reader = batch.ExecuteReader();
+        var functions = ReadNames(reader);
+        reader.NextResult();
+        return new EngineNames(SqlDialect.PostgreSql, functions, ReadNames(reader), ["information_schema", "pg_toast"]);
+    }
+
     /// <summary>Reads the schema; returns <paramref name="known"/> itself when nothing has changed.</summary>
     internal static SqlSchema Read(NpgsqlConnection connection, SqlSchema? known)
     {

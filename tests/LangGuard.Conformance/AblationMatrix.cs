@@ -25,7 +25,8 @@ public sealed class AblationMatrix
             Wall.DatabasePermissions, Wall.DatabaseScope, Wall.SqlInspector, Wall.SqlResultShape, Wall.SqliteAuthorizer, Wall.SqliteOneStatement,
             Wall.SqliteReadOnly,
         ]),
-        ("postgres", [Wall.DatabasePermissions, Wall.DatabaseScope, Wall.SqlInspector, Wall.PostgreSqlReadOnly, Wall.PostgreSqlCursor]),
+        ("postgres", [Wall.DatabasePermissions, Wall.DatabaseScope, Wall.SqlInspector, Wall.SqlWords, Wall.PostgreSqlReadOnly, Wall.PostgreSqlCursor]),
+        ("mysql", [Wall.DatabasePermissions, Wall.DatabaseScope, Wall.SqlInspector, Wall.SqlWords, Wall.MySqlReadOnly, Wall.MySqlProof]),
         ("functions", [Wall.UntrustedContent, Wall.Approval]),
     ];
 

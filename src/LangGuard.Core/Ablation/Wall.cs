@@ -132,6 +132,15 @@ internal enum Wall
     /// <summary>The cursor that only a query can be declared as.</summary>
     PostgreSqlCursor,
 
+    /// <summary>The second look at the words of a statement, with the server's own names.</summary>
+    SqlWords,
+
+    /// <summary>MySQL's read-only transaction and session.</summary>
+    MySqlReadOnly,
+
+    /// <summary>The proof by MySQL's own grammar that a text is one query.</summary>
+    MySqlProof,
+
     /// <summary>Every sink of the audit.</summary>
     Audit,
 

@@ -19,6 +19,10 @@ internal abstract partial class DatabaseEngine : IDisposable
     /// <summary>What the database holds now. A changed schema is a new snapshot.</summary>
     internal abstract SqlSchema Schema { get; }
 
+    /// <summary>What the engine calls its own, for a second look at the words of a statement; null where the engine itself asks about
+    /// every name.</summary>
+    internal virtual EngineNames? Names => null;
+
     /// <summary>Reads the schema again when it has changed.</summary>
     internal abstract SqlSchema Refresh();
 

@@ -171,6 +171,11 @@ internal static class StatementRunner
             throw new DbAccessDeniedException(Decision.Deny(outside), operation);
         }
 
+        if (!source.Scope.Off.Has(Wall.SqlWords) && source.Engine.Names?.Check(statement.Text, source.Scope) is { } unfit)
+        {
+            throw new DbAccessDeniedException(Decision.Deny(unfit), operation);
+        }
+
         if (grant.Timeout < statement.Timeout)
         {
             statement = statement with { Timeout = grant.Timeout };

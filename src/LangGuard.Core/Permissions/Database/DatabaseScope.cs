@@ -109,6 +109,9 @@ internal sealed class DatabaseScope
 
     internal bool AllowsFunction(string name) => _functions.ContainsKey(name);
 
+    /// <summary>Whether a table or function of this name is granted, in whatever schema.</summary>
+    internal bool Names(ReadOnlySpan<char> name) => name.ToString() is var text && (_tables.ContainsKey(text) || _functions.ContainsKey(text));
+
     /// <summary>Why a statement is denied, or null.</summary>
     internal Reason? Check(SqlFacts facts, string defaultSchema, Principal principal)
     {
