@@ -100,6 +100,7 @@ public sealed class PolicyBuilder
         ThrowIfBuilt();
         JournalValidation.Protect(this);
         RequiredProxy.Compile(this);
+        AuditTableProviders.Apply(this);
         if (Options.AnticipateMisuse.TrackUntrustedContent.LabelFile is { Length: > 0 } labels)
         {
             Collect<ProtectedPaths>().Add(labels);

@@ -34,6 +34,16 @@ public static class PostgreSqlAudit
         return audit;
     }
 
+    /// <summary>Records in the PostgreSQL database that the setting <c>DefendInDepth:Audit:PostgreSqlConnection</c> names; without one
+    /// the policy is not built.</summary>
+    /// <param name="audit">The builder.</param>
+    public static AuditBuilder ToPostgreSql(this AuditBuilder audit)
+    {
+        ArgumentNullException.ThrowIfNull(audit);
+        audit.Policy.Collect<AuditTableProviders>().Add(AuditTableProviders.PostgreSql, connection => audit.ToPostgreSql(connection));
+        return audit;
+    }
+
     /// <summary>Checks every record, the chain and every checkpoint that is known. Reads only; the writer may be
     /// running.</summary>
     /// <param name="connectionString">The connection string.</param>

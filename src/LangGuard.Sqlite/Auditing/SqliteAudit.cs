@@ -34,6 +34,16 @@ public static class SqliteAudit
         return audit;
     }
 
+    /// <summary>Records in the SQLite database that the setting <c>DefendInDepth:Audit:SqlitePath</c> names; without one the policy
+    /// is not built.</summary>
+    /// <param name="audit">The builder.</param>
+    public static AuditBuilder ToSqlite(this AuditBuilder audit)
+    {
+        ArgumentNullException.ThrowIfNull(audit);
+        audit.Policy.Collect<AuditTableProviders>().Add(AuditTableProviders.Sqlite, path => audit.ToSqlite(path));
+        return audit;
+    }
+
     /// <summary>Checks every record, the chain and every checkpoint that is known. Reads only; the writer may be
     /// running.</summary>
     /// <param name="path">The database.</param>

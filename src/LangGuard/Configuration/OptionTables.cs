@@ -306,6 +306,10 @@ internal static class OptionTables
         new OptionTable<AuditOptions>("Where and how decisions and outcomes are recorded.")
             .Value("Folder", "The host's own folder of the audit file, outside every root. Without it there is no file.",
                 OptionValues.Text, (options, value) => options.Folder = value)
+            .Value("SqlitePath", "A SQLite database of the host that records too. Needs audit.ToSqlite() in code.",
+                OptionValues.Text, (options, value) => options.SqlitePath = value)
+            .Value("PostgreSqlConnection", "The connection string of a PostgreSQL database that records too. Needs audit.ToPostgreSql() in code.",
+                OptionValues.Text, (options, value) => options.PostgreSqlConnection = value)
             .Value("Mode", "What must be true of a record before its effect. Default: WriteAhead.",
                 OptionValues.Choice<AuditMode>(), (options, value) => options.Mode = value)
             .Value("DurableFor", "Effects that are on the disk before they happen. Default: Delete, Send, Pay, Privilege.",
