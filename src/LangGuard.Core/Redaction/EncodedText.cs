@@ -9,6 +9,7 @@ internal static class EncodedText
 {
     private const int MaxDepth = 3;
     private const int ShortestRun = 20;
+    private const int MostOnStack = 512;
 
     /// <summary>What is unpacked at most, so that a small text can not cost much.</summary>
     private const int MaxUnpacked = 256 * 1024;
@@ -167,31 +168,101 @@ internal static class EncodedText
             }
         }
 
-        var plain = Plain(run);
+        return InBase64(run, look, depth, ref packed);
+    }
 
-        // Where it begins is only known for what was decoded before.
-        var skips = depth == MaxDepth ? 4 : 1;
-        for (var skip = 0; skip < skips && plain.Length - skip >= ShortestRun - 4; skip++)
+    private static string? InBase64(ReadOnlySpan<char> run, Look look, int depth, ref int packed)
+    {
+        // Most runs are no text in disguise, such as the parts of a path; looking at those makes nothing anew.
+        var size = run.Length + 3;
+        char[]? rented = size > MostOnStack ? ArrayPool<char>.Shared.Rent(size) : null;
+        byte[]? rentedBytes = size > MostOnStack ? ArrayPool<byte>.Shared.Rent(size) : null;
+        Span<char> plain = rented ?? stackalloc char[MostOnStack];
+        Span<byte> bytes = rentedBytes ?? stackalloc byte[MostOnStack];
+        try
         {
-            if (Decode(plain.AsSpan(skip)) is { } bytes && InBytes(bytes, look, depth, ref packed) is { } kind)
+            var length = CopyPlain(run, plain);
+
+            // Where it begins is only known for what was decoded before.
+            var skips = depth == MaxDepth ? 4 : 1;
+            for (var skip = 0; skip < skips && length - skip >= ShortestRun - 4; skip++)
             {
-                return kind;
+                if (TryDecode(plain, skip, length, bytes, out var written) && HoldsText(bytes[..written])
+                    && InBytes(bytes[..written].ToArray(), look, depth, ref packed) is { } kind)
+                {
+                    return kind;
+                }
+            }
+
+            return null;
+        }
+        finally
+        {
+            if (rented is not null)
+            {
+                ArrayPool<char>.Shared.Return(rented, clearArray: true);
+                ArrayPool<byte>.Shared.Return(rentedBytes!, clearArray: true);
+            }
+        }
+    }
+
+    private static int CopyPlain(ReadOnlySpan<char> run, Span<char> plain)
+    {
+        var length = 0;
+        foreach (var c in run)
+        {
+            if (c is not ('\r' or '\n'))
+            {
+                plain[length++] = c switch { '-' => '+', '_' => '/', _ => c };
             }
         }
 
-        return null;
+        return length;
     }
 
-    private static string Plain(ReadOnlySpan<char> run) =>
-        run.ToString().Replace('-', '+').Replace('_', '/')
-            .Replace("\r", string.Empty, StringComparison.Ordinal).Replace("\n", string.Empty, StringComparison.Ordinal);
-
-    private static byte[]? Decode(ReadOnlySpan<char> plain)
+    private static bool TryDecode(Span<char> plain, int skip, int length, Span<byte> bytes, out int written)
     {
-        var whole = plain.Length % 4 == 1 ? plain[..^1] : plain;
-        var padded = whole.ToString().PadRight((whole.Length + 3) / 4 * 4, '=');
-        var bytes = new byte[padded.Length / 4 * 3];
-        return Convert.TryFromBase64String(padded, bytes, out var written) ? bytes[..written] : null;
+        var count = length - skip;
+        if (count % 4 == 1)
+        {
+            count--;
+        }
+
+        for (; count % 4 != 0; count++)
+        {
+            plain[skip + count] = '=';
+        }
+
+        return Convert.TryFromBase64Chars(plain.Slice(skip, count), bytes, out written);
+    }
+
+    /// <summary>Whether bytes hold as much text in one piece as the shortest secret has, or something packed.</summary>
+    private static bool HoldsText(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes is [0x78, 0x01 or 0x5E or 0x9C or 0xDA, ..] || bytes.IndexOf(Gzip) >= 0)
+        {
+            return true;
+        }
+
+        var run = 0;
+        for (var i = 0; i < bytes.Length && run < EncodedForms.MinLength; i++)
+        {
+            if (bytes[i] is >= 0x20 and < 0x7F or 0 or (byte)'\t' or (byte)'\r' or (byte)'\n')
+            {
+                run++;
+            }
+            else if (bytes[i] >= 0x80 && Rune.DecodeFromUtf8(bytes[i..], out _, out var consumed) == OperationStatus.Done)
+            {
+                run += consumed;
+                i += consumed - 1;
+            }
+            else
+            {
+                run = 0;
+            }
+        }
+
+        return run >= EncodedForms.MinLength;
     }
 
     private static string? InBytes(byte[] bytes, Look look, int depth, ref int packed)
