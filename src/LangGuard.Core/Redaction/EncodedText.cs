@@ -236,10 +236,11 @@ internal static class EncodedText
         return Convert.TryFromBase64Chars(plain.Slice(skip, count), bytes, out written);
     }
 
-    /// <summary>Whether bytes hold as much text in one piece as the shortest secret has, or something packed.</summary>
+    /// <summary>Whether bytes hold as much text in one piece as the shortest secret has, text of two bytes a letter, or something
+    /// packed.</summary>
     private static bool HoldsText(ReadOnlySpan<byte> bytes)
     {
-        if (bytes is [0x78, 0x01 or 0x5E or 0x9C or 0xDA, ..] || bytes.IndexOf(Gzip) >= 0)
+        if (bytes is [0x78, 0x01 or 0x5E or 0x9C or 0xDA, ..] || bytes.IndexOf(Gzip) >= 0 || bytes.Contains((byte)0))
         {
             return true;
         }
@@ -247,7 +248,7 @@ internal static class EncodedText
         var run = 0;
         for (var i = 0; i < bytes.Length && run < EncodedForms.MinLength; i++)
         {
-            if (bytes[i] is >= 0x20 and < 0x7F or 0 or (byte)'\t' or (byte)'\r' or (byte)'\n')
+            if (bytes[i] is >= 0x20 and < 0x7F or (byte)'\t' or (byte)'\r' or (byte)'\n')
             {
                 run++;
             }
