@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using LangGuard.Ablation;
 using LangGuard.Http;
 using LangGuard.Permissions;
@@ -44,16 +45,21 @@ public sealed class WireUrlTests
         using var session = GuardSession.Create(policy, new Principal("ada"));
         var rule = ((HttpGrant)policy.Decide(operation, session).Grant!).Rules.Single();
         var url = UrlCanonicalizer.Create(operation.Url, out _)!;
-        var passed = 0;
-        long before = 0;
-        for (var i = 0; i < 2_000; i++)
+        // What the compiler has not optimised yet may allocate; it does so in the background.
+        var allocated = long.MaxValue;
+        for (var watch = Stopwatch.StartNew(); allocated != 0 && watch.Elapsed < TimeSpan.FromMinutes(1);)
         {
-            before = i == 1_000 ? GC.GetAllocatedBytesForCurrentThread() : before;
-            passed += WireUrl.Problem(url) == UrlProblem.None && HttpRuleIndex.StillGrants(rule, operation) ? 1 : 0;
+            var passed = 0;
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            for (var i = 0; i < 1_000; i++)
+            {
+                passed += WireUrl.Problem(url) == UrlProblem.None && HttpRuleIndex.StillGrants(rule, operation) ? 1 : 0;
+            }
+
+            allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+            passed.Should().Be(1_000);
         }
 
-        var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
-        passed.Should().Be(2_000);
         allocated.Should().Be(0);
     }
 
