@@ -25,6 +25,7 @@ internal sealed partial class PostgreSqlEngine : DatabaseEngine
     private readonly Lock _lock = new();
     private volatile SqlSchema? _schema;
     private volatile EngineNames? _names;
+    private volatile bool _isPooled;
     private long _readAt;
     private bool _audited;
 
@@ -34,7 +35,13 @@ internal sealed partial class PostgreSqlEngine : DatabaseEngine
     {
         _rowKey = rowKey.ToArray();
         Place = string.Create(CultureInfo.InvariantCulture, $"postgresql://{settings.Host?.ToLowerInvariant()}:{settings.Port}/{settings.Database ?? settings.Username}");
-        _source = NpgsqlDataSource.Create(settings);
+        var source = new NpgsqlDataSourceBuilder(settings.ConnectionString);
+        source.UsePhysicalConnectionInitializer(NoteRoute, connection =>
+        {
+            NoteRoute(connection);
+            return Task.CompletedTask;
+        });
+        _source = source.Build();
 
         // Those who hold the last connections of the pool wait for the schema: it must not wait for them.
         _schemaSource = NpgsqlDataSource.Create(
@@ -73,7 +80,7 @@ internal sealed partial class PostgreSqlEngine : DatabaseEngine
         try
         {
             Audit(connection);
-            return new PostgreSqlEngineSession(connection, scope, _rowKey);
+            return new PostgreSqlEngineSession(connection, scope, _rowKey, isDirect: !_isPooled);
         }
         catch
         {
@@ -121,6 +128,17 @@ internal sealed partial class PostgreSqlEngine : DatabaseEngine
             }
 
             return _names;
+        }
+    }
+
+    /// <summary>A pooler names no process of the server, or another than the one that answers. Once there is one, every
+    /// connection is taken to be behind it.</summary>
+    private void NoteRoute(NpgsqlConnection connection)
+    {
+        using var command = new NpgsqlCommand("SELECT pg_catalog.pg_backend_pid()", connection);
+        if (command.ExecuteScalar() is not int process || process != connection.ProcessID)
+        {
+            _isPooled = true;
         }
     }
 

@@ -11,7 +11,7 @@ internal sealed partial class PostgreSqlEngineSession
     /// as long as a statement may.</summary>
     internal override PlanEstimate? Estimate(EngineStatement statement, CancellationToken cancellationToken)
     {
-        var batch = Start(statement, readOnly: true, cancellationToken);
+        var batch = Start(statement, readOnly: true, stands: false, cancellationToken);
         batch.BatchCommands.Add(PostgreSqlText.Command("EXPLAIN (FORMAT JSON) ", statement));
         End(batch);
         try

@@ -9,7 +9,7 @@ using Npgsql;
 namespace LangGuard.PostgreSql;
 
 /// <summary>One connection to PostgreSQL. A query runs as a cursor in a sealed read-only transaction that always ends with
-/// ROLLBACK, all in one round trip; nothing is set on the connection itself, so it works behind a transaction pooler.</summary>
+/// ROLLBACK, all in one round trip. Behind a pooler nothing is set on the connection itself.</summary>
 [SuppressMessage("Security", "CA2100", Justification = "The server's own grammar admits no more than a query or a change.")]
 internal sealed partial class PostgreSqlEngineSession : ServerEngineSession
 {
@@ -18,20 +18,29 @@ internal sealed partial class PostgreSqlEngineSession : ServerEngineSession
     private readonly NpgsqlConnection _connection;
     private readonly DatabaseScope _scope;
     private readonly byte[] _rowKey;
+    private readonly PostgreSqlStandingSettings _standing;
     private NpgsqlBatch? _batch;
 
-    internal PostgreSqlEngineSession(NpgsqlConnection connection, DatabaseScope scope, byte[] rowKey)
+    /// <param name="connection">The connection, which is the session's alone.</param>
+    /// <param name="scope">What may be done.</param>
+    /// <param name="rowKey">The key that row filters of the server are signed with.</param>
+    /// <param name="isDirect">Whether the connection is known to lead to one process of the server and no other.</param>
+    internal PostgreSqlEngineSession(NpgsqlConnection connection, DatabaseScope scope, byte[] rowKey, bool isDirect)
         : base(connection)
     {
         _rowKey = rowKey;
+        _standing = new PostgreSqlStandingSettings(isDirect);
         _connection = connection;
         _scope = scope;
     }
 
     internal override DbDataReader Query(EngineStatement statement, CancellationToken cancellationToken)
     {
-        var batch = Start(statement, readOnly: true, cancellationToken);
-        if (statement.Facts?.Kind == SqlStatementKind.Explain || _scope.Off.Has(Wall.PostgreSqlCursor))
+        var isCursor = statement.Facts?.Kind != SqlStatementKind.Explain && !_scope.Off.Has(Wall.PostgreSqlCursor);
+        var stands = isCursor && Stands(statement);
+        var batch = Start(statement, readOnly: true, stands, cancellationToken);
+        var hasSettings = batch.BatchCommands.Count > 1;
+        if (!isCursor)
         {
             batch.BatchCommands.Add(PostgreSqlText.Command(string.Empty, statement));
         }
@@ -51,7 +60,11 @@ internal sealed partial class PostgreSqlEngineSession : ServerEngineSession
         try
         {
             reader = batch.ExecuteReader();
-            reader.NextResult();
+            if (hasSettings)
+            {
+                reader.NextResult();
+            }
+
             return reader;
         }
         catch (Exception exception)
@@ -64,7 +77,9 @@ internal sealed partial class PostgreSqlEngineSession : ServerEngineSession
 
     internal override EngineChange Change(EngineStatement statement, int maxAffected, CancellationToken cancellationToken)
     {
-        var batch = Start(statement, readOnly: false, cancellationToken);
+        // What a change sets lasts as long as what it changes.
+        _standing.Forget();
+        var batch = Start(statement, readOnly: false, stands: false, cancellationToken);
         Add(batch, PostgreSqlText.ChangedRows);
 
         // Only a query or a change of rows can be prepared: the server's own grammar keeps everything else out.
@@ -188,7 +203,26 @@ internal sealed partial class PostgreSqlEngineSession : ServerEngineSession
         return changes;
     }
 
-    private NpgsqlBatch Start(EngineStatement statement, bool readOnly, CancellationToken cancellationToken)
+    /// <summary>Whether the settings of a query stand on the connection already, or do from now on. Every query ends with
+    /// ROLLBACK, which takes back whatever a statement sets, for a session too.</summary>
+    private bool Stands(EngineStatement statement)
+    {
+        if (InTransaction || !_standing.Needs(statement.Timeout, out var isSet))
+        {
+            return false;
+        }
+
+        if (!isSet)
+        {
+            Recover();
+            Run(PostgreSqlText.Settings(statement.Timeout, seal: false, isLocal: false));
+            _standing.Set(statement.Timeout);
+        }
+
+        return true;
+    }
+
+    private NpgsqlBatch Start(EngineStatement statement, bool readOnly, bool stands, CancellationToken cancellationToken)
     {
         var timeout = statement.Timeout;
         cancellationToken.ThrowIfCancellationRequested();
@@ -201,9 +235,19 @@ internal sealed partial class PostgreSqlEngineSession : ServerEngineSession
         Add(batch, InTransaction ? $"SAVEPOINT {Mark}"
             : readOnly && !_scope.Off.Has(Wall.PostgreSqlReadOnly) ? "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
             : "BEGIN READ WRITE");
+        var rows = Rows(statement);
+        if (!stands)
+        {
+            // As a query it also takes the snapshot, after which nothing makes the transaction writable.
+            var seal = readOnly && InTransaction && !_scope.Off.Has(Wall.PostgreSqlReadOnly);
+            Add(batch, PostgreSqlText.Settings(timeout, seal, rows: rows));
+        }
+        else if (rows is not null)
+        {
+            Add(batch, PostgreSqlText.RowSetting(rows));
+        }
 
-        // As a query it also takes the snapshot, after which nothing makes the transaction writable.
-        Add(batch, PostgreSqlText.Settings(timeout, readOnly && InTransaction && !_scope.Off.Has(Wall.PostgreSqlReadOnly), Rows(statement)));
+        // A cursor takes the snapshot as its text is read, before anything of it runs.
         CancelBy(static state => ((NpgsqlBatch)state!).Cancel(), batch, cancellationToken);
         return batch;
     }

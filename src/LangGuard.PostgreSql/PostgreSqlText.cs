@@ -24,21 +24,27 @@ internal static class PostgreSqlText
         WHERE x.i + x.u + x.d > 0 GROUP BY 1, 2
         """;
 
-    /// <summary>What the inspector takes for granted, and the limits of the server, for this transaction only.</summary>
-    internal static string Settings(TimeSpan timeout, bool seal, string? rows = null)
+    /// <summary>What the inspector takes for granted, and the limits of the server, for this transaction only or for the
+    /// connection.</summary>
+    internal static string Settings(TimeSpan timeout, bool seal, bool isLocal = true, string? rows = null)
     {
         var limit = (long)Math.Ceiling(timeout.TotalMilliseconds);
+        var local = isLocal ? "true" : "false";
         return string.Create(
             CultureInfo.InvariantCulture,
             $"""
-            SELECT pg_catalog.set_config('statement_timeout','{limit}',true),
-            pg_catalog.set_config('lock_timeout','{Math.Min(limit, 2_000)}',true),
-            pg_catalog.set_config('idle_in_transaction_session_timeout','{limit + 60_000}',true),
-            pg_catalog.set_config('search_path','pg_catalog,public',true),
-            pg_catalog.set_config('standard_conforming_strings','on',true),
-            pg_catalog.set_config('row_security','on',true){(seal ? ",pg_catalog.set_config('transaction_read_only','on',true)" : "")}{(rows is null ? "" : $",pg_catalog.set_config('{PostgreSqlRowSecurity.Setting}','{rows}',true)")}
+            SELECT pg_catalog.set_config('statement_timeout','{limit}',{local}),
+            pg_catalog.set_config('lock_timeout','{Math.Min(limit, 2_000)}',{local}),
+            pg_catalog.set_config('idle_in_transaction_session_timeout','{limit + 60_000}',{local}),
+            pg_catalog.set_config('search_path','pg_catalog,public',{local}),
+            pg_catalog.set_config('standard_conforming_strings','on',{local}),
+            pg_catalog.set_config('row_security','on',{local}){(seal ? ",pg_catalog.set_config('transaction_read_only','on',true)" : "")}{(rows is null ? "" : $",pg_catalog.set_config('{PostgreSqlRowSecurity.Setting}','{rows}',true)")}
             """);
     }
+
+    /// <summary>The values of row filters alone, for this transaction only.</summary>
+    internal static string RowSetting(string rows) =>
+        $"SELECT pg_catalog.set_config('{PostgreSqlRowSecurity.Setting}','{rows}',true)";
 
     /// <summary>The same for a whole session, on a connection of another's.</summary>
     internal static string SessionSettings(TimeSpan timeout, bool readOnly, string? rows)
