@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 
 namespace LangGuard.PostgreSql;
@@ -21,4 +22,19 @@ internal static class PostgreSqlConnectionSettings
         PersistSecurityInfo = false,
         IncludeFailedBatchedCommand = false,
     };
+
+    /// <summary>Opens a source that says nothing besides what the guard says: a server's errors quote rows, and the driver would
+    /// write them, and the texts of statements, into the logs and traces of the process.</summary>
+    internal static NpgsqlDataSource Open(NpgsqlConnectionStringBuilder settings)
+    {
+        var builder = new NpgsqlDataSourceBuilder(settings.ConnectionString);
+        builder.UseLoggerFactory(NullLoggerFactory.Instance);
+        builder.EnableParameterLogging(false);
+        builder.ConfigureTracing(tracing => tracing
+            .ConfigureCommandFilter(static _ => false)
+            .ConfigureBatchFilter(static _ => false)
+            .ConfigureCopyOperationFilter(static _ => false)
+            .EnablePhysicalOpenTracing(false));
+        return builder.Build();
+    }
 }

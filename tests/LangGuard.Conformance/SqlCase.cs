@@ -104,7 +104,7 @@ public sealed partial class SqlCase
             database.DenyColumns(column[..dot], column[(dot + 1)..]);
         }
 
-        database.Functions([.. Functions]).Limit(limits => limits.Timeout = TimeSpan.FromSeconds(3));
+        database.Functions([.. Functions]).Limit(limits => limits.Timeout = TimeSpan.FromSeconds(IsForLimits ? 1 : 3));
     }
 
     private static SqlCase Parse(string line)

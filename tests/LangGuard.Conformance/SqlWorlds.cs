@@ -67,7 +67,7 @@ public sealed class SqlWorlds : IDisposable
     }
 
     private ConcurrentBag<SqlWorld> Free(SqlCase test, string engine) =>
-        _free.GetOrAdd($"{engine} {test.Schema} {test.Policy}", _ => []);
+        _free.GetOrAdd($"{engine} {test.Schema} {test.IsForLimits} {test.Policy}", _ => []);
 
     private static string Server(string variable) =>
         Environment.GetEnvironmentVariable(variable) ?? throw new InvalidOperationException($"{variable} names no server.");
