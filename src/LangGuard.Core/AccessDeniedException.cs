@@ -26,7 +26,7 @@ public sealed class AccessDeniedException : UnauthorizedAccessException, IAccess
     /// <param name="operation">What was denied.</param>
     /// <param name="approvalRequestId">The id of the pending approval, if any.</param>
     public AccessDeniedException(Decision decision, Operation operation, string? approvalRequestId = null)
-        : this(decision, operation?.Resource, approvalRequestId)
+        : this(decision, operation?.ShownResource, approvalRequestId)
     {
         if (operation is not null)
         {

@@ -27,7 +27,7 @@ public sealed class DbAccessDeniedException : DbException, IAccessDenied
     /// <param name="operation">What was denied.</param>
     /// <param name="approvalRequestId">The id of the pending approval, if any.</param>
     public DbAccessDeniedException(Decision decision, Operation operation, string? approvalRequestId = null)
-        : this(decision, operation?.Resource, approvalRequestId)
+        : this(decision, operation?.ShownResource, approvalRequestId)
     {
         if (operation is not null)
         {

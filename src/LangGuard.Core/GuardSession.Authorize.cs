@@ -146,6 +146,7 @@ public sealed partial class GuardSession
     private Decision Reserve(Policy policy, Operation operation, out Reason? reported)
     {
         reported = null;
+        operation.PutTo = policy;
         var objection = Objection.None;
         foreach (var layer in policy.Reserving(operation.Surface))
         {

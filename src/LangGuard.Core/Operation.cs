@@ -1,5 +1,7 @@
 using LangGuard.Misuse;
 
+using LangGuard.Redaction;
+
 namespace LangGuard;
 
 /// <summary>What an agent is about to do to one resource, in canonical form. Immutable; what is decided on is exactly
@@ -45,6 +47,12 @@ public abstract class Operation
     /// <summary>The wall behind the decision that stopped it, for the record of how it ended; null when none did. Set once, by the
     /// exception that tells the caller.</summary>
     internal Reason? StoppedBy { get; set; }
+
+    /// <summary>The policy that it was put to, which knows what has to be hidden; null before that.</summary>
+    internal Policy? PutTo { get; set; }
+
+    /// <summary>The resource as logs may show it.</summary>
+    internal string ShownResource => (PutTo is { } policy ? TextRedaction.Of(policy) : TextRedaction.Default).Apply(Resource);
 
     /// <summary>Bytes that will go out or be written, as far as they are known before; otherwise 0.</summary>
     internal virtual long KnownBytesOut => 0;

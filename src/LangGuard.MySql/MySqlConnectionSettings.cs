@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using MySqlConnector;
 
 namespace LangGuard.MySql;
@@ -24,4 +25,8 @@ internal static class MySqlConnectionSettings
         // Rows that a change finds count, also those that it leaves as they were.
         UseAffectedRows = false,
     };
+
+    /// <summary>Opens a source that logs nothing: a server's errors quote rows, and so would the driver.</summary>
+    internal static MySqlDataSource Open(MySqlConnectionStringBuilder settings) =>
+        new MySqlDataSourceBuilder(settings.ConnectionString).UseLoggerFactory(NullLoggerFactory.Instance).Build();
 }

@@ -24,11 +24,11 @@ internal sealed class MySqlEngine : DatabaseEngine
     internal MySqlEngine(MySqlConnectionStringBuilder settings, DatabaseOptions options, ExcessRights excessRights)
     {
         Place = string.Create(CultureInfo.InvariantCulture, $"mysql://{settings.Server.ToLowerInvariant()}:{settings.Port}/{settings.Database}");
-        _source = new MySqlDataSource(settings.ConnectionString);
+        _source = MySqlConnectionSettings.Open(settings);
 
         // Those who hold the last connections of the pool wait for the schema: it must not wait for them.
-        _schemaSource = new MySqlDataSource(
-            new MySqlConnectionStringBuilder(settings.ConnectionString) { Pooling = false }.ConnectionString);
+        _schemaSource = MySqlConnectionSettings.Open(
+            new MySqlConnectionStringBuilder(settings.ConnectionString) { Pooling = false });
         _options = options;
         _excessRights = excessRights;
     }

@@ -88,6 +88,7 @@ internal sealed class MySqlEngineSession(MySqlConnection connection, DatabaseSco
         int affected;
         using (var reader = _command!.ExecuteReader())
         {
+            HasRun();
             if (reader.FieldCount > 0)
             {
                 rows = ReturnedRows.Read(reader, statement, statement.ChecksNewRows ? 1 : 0, maxAffected, out refusal);

@@ -35,16 +35,10 @@ internal sealed partial class PostgreSqlEngine : DatabaseEngine
     {
         _rowKey = rowKey.ToArray();
         Place = string.Create(CultureInfo.InvariantCulture, $"postgresql://{settings.Host?.ToLowerInvariant()}:{settings.Port}/{settings.Database ?? settings.Username}");
-        var source = new NpgsqlDataSourceBuilder(settings.ConnectionString);
-        source.UsePhysicalConnectionInitializer(NoteRoute, connection =>
-        {
-            NoteRoute(connection);
-            return Task.CompletedTask;
-        });
-        _source = source.Build();
+        _source = PostgreSqlConnectionSettings.Open(settings, NoteRoute);
 
         // Those who hold the last connections of the pool wait for the schema: it must not wait for them.
-        _schemaSource = NpgsqlDataSource.Create(
+        _schemaSource = PostgreSqlConnectionSettings.Open(
             new NpgsqlConnectionStringBuilder(settings.ConnectionString) { Pooling = false });
         _options = options;
         _excessRights = excessRights;

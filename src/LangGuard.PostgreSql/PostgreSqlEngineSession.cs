@@ -95,6 +95,7 @@ internal sealed partial class PostgreSqlEngineSession : ServerEngineSession
             EngineChange done;
             using (var reader = batch.ExecuteReader())
             {
+                HasRun();
                 done = Read(reader, statement, maxAffected);
             }
 

@@ -94,6 +94,7 @@ internal sealed class SqlServerEngineSession(SqlConnection connection, DatabaseS
         var refusal = 0;
         using (var reader = _command!.ExecuteReader())
         {
+            HasRun();
             if (reader.FieldCount > 0)
             {
                 rows = ReturnedRows.Read(reader, statement, statement.ChecksNewRows ? 1 : 0, maxAffected, out refusal);

@@ -31,9 +31,10 @@ public sealed class AblationMatrix
     ];
 
     private readonly string _folder;
-    private readonly List<AblationRow> _rows;
+    private readonly SqlWorlds _worlds;
+    private readonly List<AblationRow> _rows = [];
 
-    private AblationMatrix(string folder, List<AblationRow> rows) => (_folder, _rows) = (folder, rows);
+    private AblationMatrix(string folder, SqlWorlds worlds) => (_folder, _worlds) = (folder, worlds);
 
     /// <summary>Attacks that took effect with everything on: there must be none.</summary>
     public IEnumerable<string> Bypasses => _rows.Where(row => row.Wall is null).SelectMany(row => row.Effects);
@@ -45,7 +46,8 @@ public sealed class AblationMatrix
     {
         ArgumentNullException.ThrowIfNull(surfaces);
         var chosen = Surfaces.Where(surface => surfaces.Contains(surface.Surface)).ToList();
-        var matrix = new AblationMatrix(folder, []);
+        using var worlds = new SqlWorlds(Path.Combine(folder, "sql-schemas.json"));
+        var matrix = new AblationMatrix(folder, worlds);
         var whole = new ConcurrentDictionary<string, AblationRow>(StringComparer.Ordinal);
         var options = new ParallelOptions { MaxDegreeOfParallelism = Math.Max(2, Environment.ProcessorCount) };
 
@@ -148,7 +150,7 @@ public sealed class AblationMatrix
 
     private List<ConformanceResult> Sql(string engine, string? off, Func<string, bool> isWanted, bool controls)
     {
-        var corpus = new SqlCorpus(Path.Combine(_folder, "sql-schemas.json"), off) { HasControls = controls };
+        var corpus = new SqlCorpus(_worlds, off) { HasControls = controls };
         return
         [
             .. SqlCase.Load(Path.Combine(_folder, "sql.jsonl"))

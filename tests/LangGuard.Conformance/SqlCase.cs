@@ -25,6 +25,7 @@ public sealed partial class SqlCase
         DenyColumns = Texts(policy, "deny_columns");
         Functions = Texts(policy, "functions");
         IsForLimits = line.TryGetProperty("layer", out var layer) && layer.GetString() == "limits";
+        TakesResources = line.TryGetProperty("effect", out var effect) && effect.GetString() == "resources";
         Writes = policy.GetProperty("mode").GetString() == "write";
     }
 
@@ -45,6 +46,9 @@ public sealed partial class SqlCase
 
     /// <summary>Whether the text may pass inspection, and a limit stops it while it runs.</summary>
     public bool IsForLimits { get; }
+
+    /// <summary>Whether the time, steps or memory that the text takes are all that it does.</summary>
+    public bool TakesResources { get; }
 
     public IReadOnlyDictionary<string, DatabasePermissions> Tables { get; }
 
@@ -100,7 +104,7 @@ public sealed partial class SqlCase
             database.DenyColumns(column[..dot], column[(dot + 1)..]);
         }
 
-        database.Functions([.. Functions]).Limit(limits => limits.Timeout = TimeSpan.FromSeconds(3));
+        database.Functions([.. Functions]).Limit(limits => limits.Timeout = TimeSpan.FromSeconds(IsForLimits ? 1 : 3));
     }
 
     private static SqlCase Parse(string line)

@@ -9,8 +9,8 @@ public static class SqlConformance
     {
         ArgumentNullException.ThrowIfNull(output);
         var options = new ConformanceArguments(arguments);
-        var corpus = new SqlCorpus(
-            options["--schemas"] ?? throw new ArgumentException("--schemas names no file.", nameof(arguments)), options["--ablate"]);
+        using var worlds = new SqlWorlds(options["--schemas"] ?? throw new ArgumentException("--schemas names no file.", nameof(arguments)));
+        var corpus = new SqlCorpus(worlds, options["--ablate"]);
         var engines = (options["--engines"] ?? "sqlite,postgres").Split(',', StringSplitOptions.RemoveEmptyEntries);
         var results = new List<ConformanceResult>();
         var parsed = Array.IndexOf(engines, "tsql") >= 0 && Environment.GetEnvironmentVariable(SqlCorpus.SqlServerVariable) is null

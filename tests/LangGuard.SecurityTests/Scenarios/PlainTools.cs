@@ -82,8 +82,7 @@ internal sealed class PlainTools : IDisposable
 
     private string Run(string sql)
     {
-        using var connection = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={_world.DatabaseFile};Pooling=False");
-        connection.Open();
+        using var connection = _world.Database.Open();
         using var command = connection.CreateCommand();
 #pragma warning disable CA2100 // Whatever the model wrote: that is the point of this control.
         command.CommandText = sql;

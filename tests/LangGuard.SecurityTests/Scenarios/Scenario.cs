@@ -26,6 +26,9 @@ internal abstract class Scenario
     /// <summary>Files and folders that may change, relative to the scenario's folder; a folder ends with a slash.</summary>
     internal virtual IReadOnlyList<string> Changes => [];
 
+    /// <summary>The engine of its database.</summary>
+    internal virtual string Engine => "sqlite";
+
     /// <summary>Makes files and rows.</summary>
     internal virtual void Plant(ScenarioWorld world)
     {

@@ -1,10 +1,9 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
-using System.Text;
 using LangGuard.Ablation;
 using LangGuard.Auditing;
 using LangGuard.SecurityTests.Redaction;
 using LangGuard.Testing;
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.AI;
 
 namespace LangGuard.SecurityTests.Scenarios;
@@ -14,12 +13,15 @@ internal sealed class ScenarioWorld : IAsyncDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("langguard-scenario-");
     private readonly Scenario _scenario;
+    private readonly ConcurrentDictionary<string, bool> _said = new(StringComparer.Ordinal);
+    private bool _hides = true;
     private Dictionary<string, string> _before = [];
 
     private ScenarioWorld(Scenario scenario)
     {
         _scenario = scenario;
         Hosts = new FakeHosts(scenario.AnswerAsync);
+        Database = ScenarioDatabase.Create(scenario.Engine, DatabaseFile);
     }
 
     internal string Folder => _folder.FullName;
@@ -30,7 +32,12 @@ internal sealed class ScenarioWorld : IAsyncDisposable
 
     internal string DatabaseFile => At("data/app.db");
 
+    internal ScenarioDatabase Database { get; }
+
     internal RecordingAuditSink Audit { get; } = new();
+
+    /// <summary>A secret of this world alone. It stands in each of its folders, in its database, and in what its hosts answer.</summary>
+    internal string Canary { get; } = $"heron-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4))}/onyx+pier";
 
     internal GuardSession? Session { get; private set; }
 
@@ -40,6 +47,7 @@ internal sealed class ScenarioWorld : IAsyncDisposable
         await world.Hosts.StartAsync();
         Directory.CreateDirectory(world.At("data"));
         scenario.Plant(world);
+        world.PlantCanary();
         world._before = world.Snapshot();
         return world;
     }
@@ -52,20 +60,13 @@ internal sealed class ScenarioWorld : IAsyncDisposable
         File.WriteAllText(At(path), content);
     }
 
-    internal object? Sql(string sql)
-    {
-        using var connection = new SqliteConnection($"Data Source={DatabaseFile};Pooling=False");
-        connection.Open();
-        using var command = connection.CreateCommand();
-#pragma warning disable CA2100 // The test's own text.
-        command.CommandText = sql;
-#pragma warning restore CA2100
-        return command.ExecuteScalar();
-    }
+    internal object? Sql(string sql) => Database.Run(sql);
 
     /// <summary>Runs the script behind the guard, or behind the guard without one of its walls.</summary>
     internal async Task<ScenarioRun> RunGuardedAsync(Wall? off = null, Action<PolicyBuilder>? more = null)
     {
+        _hides = off is not Wall.Redaction;
+        using var telemetry = new ProcessTelemetry(text => _said.TryAdd(text, true));
         var policy = Policy.Create(guard =>
         {
             if (off is { } wall)
@@ -74,7 +75,11 @@ internal sealed class ScenarioWorld : IAsyncDisposable
             }
 
             _scenario.Allow(guard, this);
-            guard.DefendInDepth(defense => defense.Audit(Audit).UseAddressResolver(Hosts).AllowUnguardedListener(Port));
+            guard.DefendInDepth(defense => defense
+                .Audit(audit => audit.To(Audit).CopyToLog(telemetry.CreateLogger("audit")).CopyToTelemetry())
+                .RedactValues(Canary)
+                .UseAddressResolver(Hosts)
+                .AllowUnguardedListener(Port));
             more?.Invoke(guard);
         });
         using var session = Session = GuardSession.Create(policy, new Principal("ada", "contoso"));
@@ -102,13 +107,14 @@ internal sealed class ScenarioWorld : IAsyncDisposable
             }
         }
 
-        foreach (var text in _scenario.Hidden.Concat(_scenario.Inside))
+        foreach (var text in _scenario.Hidden.Concat(_scenario.Inside).Append(Canary))
         {
             harm.AddRange(Hosts.Requests.Where(request => Disclosure.Find(request, text) is not null).Select(request => $"left: {request.Split('\n')[0]}"));
         }
 
-        foreach (var text in _scenario.Hidden)
+        foreach (var text in _hides ? _scenario.Hidden.Append(Canary) : _scenario.Hidden)
         {
+            harm.AddRange(_said.Keys.Where(said => Disclosure.Find(said, text) is not null).Select(said => $"said: {said}"));
             harm.AddRange(run.Seen.Concat(run.Answers).Where(seen => Disclosure.Find(seen, text) is not null).Select(seen => $"seen by the model: {seen}"));
             harm.AddRange(Audit.Records.Select(record => record.ToString() ?? string.Empty)
                 .Where(record => Disclosure.Find(record, text) is not null).Select(record => $"in the audit: {record}"));
@@ -131,7 +137,24 @@ internal sealed class ScenarioWorld : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Hosts.DisposeAsync();
+        Database.Dispose();
         _folder.Delete(recursive: true);
+    }
+
+    private void PlantCanary()
+    {
+        foreach (var folder in Directory.GetDirectories(Folder).Append(At("beside")))
+        {
+            Directory.CreateDirectory(folder);
+            File.WriteAllText(Path.Combine(folder, "about.md"), string.Join('\n', Disclosure.Forms(Canary).Select(form => form.Text)));
+        }
+
+        Hosts.Canary = Canary;
+        if (Database.Exists)
+        {
+            Sql("CREATE TABLE canaries (text varchar(100))");
+            Sql($"INSERT INTO canaries VALUES ('{Canary}')");
+        }
     }
 
     private static string Target(string link)
@@ -178,44 +201,13 @@ internal sealed class ScenarioWorld : IAsyncDisposable
                     : "there";
         }
 
-        if (File.Exists(DatabaseFile))
+        if (Database.Exists)
         {
-            all["rows"] = Dump();
+            all["rows"] = Database.Dump();
         }
 
         return all;
     }
 
     private static bool IsRegular(FileInfo file) => (file.Attributes & (FileAttributes.Device | FileAttributes.ReparsePoint)) == 0 && file.Length > 0;
-
-    private string Dump()
-    {
-        var text = new StringBuilder();
-        using var connection = new SqliteConnection($"Data Source={DatabaseFile};Pooling=False;Mode=ReadOnly");
-        connection.Open();
-        using var tables = connection.CreateCommand();
-        tables.CommandText = "SELECT type || ' ' || name || ' ' || coalesce(sql, '') FROM sqlite_master ORDER BY 1";
-        using (var reader = tables.ExecuteReader())
-        {
-            while (reader.Read())
-            {
-                text.AppendLine(reader.GetString(0));
-            }
-        }
-
-        foreach (var table in text.ToString().Split('\n').Where(line => line.StartsWith("table ", StringComparison.Ordinal)).Select(line => line.Split(' ')[1]))
-        {
-            using var rows = connection.CreateCommand();
-#pragma warning disable CA2100 // A name from the catalog of the test's own database.
-            rows.CommandText = $"SELECT * FROM \"{table}\" ORDER BY 1";
-#pragma warning restore CA2100
-            using var reader = rows.ExecuteReader();
-            while (reader.Read())
-            {
-                text.Append(table).Append(": ").AppendJoin('|', Enumerable.Range(0, reader.FieldCount).Select(i => reader.GetValue(i))).AppendLine();
-            }
-        }
-
-        return text.ToString();
-    }
 }

@@ -23,6 +23,7 @@ internal sealed class ScriptedModel(IReadOnlyList<Func<IReadOnlyList<string>, St
         var all = messages.ToList();
         _seen.Clear();
         _seen.AddRange(all.Select(message => message.Text));
+        _seen.AddRange(all.SelectMany(message => message.Contents).OfType<FunctionResultContent>().Select(result => $"{result.Exception}"));
         _answers.Clear();
         _answers.AddRange(all.SelectMany(message => message.Contents).OfType<FunctionResultContent>().Select(result => $"{result.Result}"));
         AIContent content = _next < script.Count ? Call(script[_next](_answers)) : new TextContent("Done.");

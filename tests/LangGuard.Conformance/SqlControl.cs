@@ -1,0 +1,61 @@
+using System.Data.Common;
+using Microsoft.Data.Sqlite;
+using MySqlConnector;
+using Npgsql;
+using SQLitePCL;
+
+namespace LangGuard.Conformance;
+
+/// <summary>The positive control of an attack: the same text where nobody guards.</summary>
+internal static class SqlControl
+{
+    /// <summary>How many steps of its program SQLite runs of a text that wants them all.</summary>
+    private const int Steps = 1_000_000;
+
+    /// <summary>How long a server works on a text that wants all its time. No result depends on it.</summary>
+    private const int Seconds = 1;
+
+    /// <summary>Whether the text has an effect, or gives an answer.</summary>
+    internal static bool HasEffect(DbConnection connection, SqlCase test)
+    {
+        using var command = connection.CreateCommand();
+
+        // To SQLite a text ends at its first NUL, behind which the driver would look for more for ever.
+        command.CommandText = connection is SqliteConnection ? test.Sql.Split('\0')[0] : test.Sql;
+        command.CommandTimeout = test.TakesResources ? Seconds : 0;
+        if (test.TakesResources && connection is SqliteConnection sqlite)
+        {
+            raw.sqlite3_progress_handler(sqlite.Handle, Steps, _ => 1, null);
+        }
+
+        try
+        {
+            using var reader = command.ExecuteReader();
+            do
+            {
+                while (reader.Read())
+                {
+                }
+            }
+            while (reader.NextResult());
+            return true;
+        }
+        catch (DbException failed)
+        {
+            // Whoever has to be stopped, or is too large for the engine, has had what it wanted: a faster or a larger machine
+            // changes nothing.
+            return test.TakesResources && IsTooMuch(failed);
+        }
+        catch (Exception failed) when (failed is InvalidOperationException or NotSupportedException)
+        {
+            return false;
+        }
+    }
+
+    private static bool IsTooMuch(DbException failed) => failed is
+        SqliteException { SqliteErrorCode: raw.SQLITE_INTERRUPT or raw.SQLITE_NOMEM or raw.SQLITE_TOOBIG or raw.SQLITE_FULL }
+        or MySqlException { ErrorCode: MySqlErrorCode.CommandTimeoutExpired or MySqlErrorCode.QueryInterrupted or MySqlErrorCode.OutOfMemory }
+        or PostgresException { SqlState: PostgresErrorCodes.QueryCanceled or PostgresErrorCodes.OutOfMemory or PostgresErrorCodes.ProgramLimitExceeded }
+        or NpgsqlException { InnerException: TimeoutException }
+        or Microsoft.Data.SqlClient.SqlException { Number: -2 };
+}

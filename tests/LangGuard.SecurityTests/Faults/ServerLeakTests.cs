@@ -1,0 +1,137 @@
+using LangGuard.Permissions;
+using LangGuard.SecurityTests.Scenarios;
+
+namespace LangGuard.SecurityTests.Faults;
+
+/// <summary>What fails leaves nothing at work on a database server, and no connection that nobody can use again.</summary>
+[Collection(ProcessWide.Name)]
+public sealed class ServerLeakTests
+{
+    private const int Rounds = 12;
+    private const string Endless = "SELECT count(*) FROM notes a, notes b, notes c, notes d, notes e, notes f WHERE a.id + b.id + c.id + d.id + e.id + f.id > 0";
+
+    public static TheoryData<string, string> Failing
+    {
+        get
+        {
+            var data = new TheoryData<string, string>();
+            foreach (var engine in new[] { "postgres", "mysql" })
+            {
+                foreach (var part in new[]
+                {
+                    "sink throws", "sink is cancelled", "layer throws", "layer says nothing", "settle throws", "engine fails", "engine refuses a change",
+                    "takes too long", "answers too much",
+                })
+                {
+                    data.Add(engine, part);
+                }
+            }
+
+            data.Add("postgres", "caller gives up");
+            return data;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Failing))]
+    public async Task A_statement_that_fails_leaves_no_session_at_work(string engine, string part)
+    {
+        using var database = ScenarioDatabase.Create(engine, string.Empty);
+        Action<DatabaseBuilder> rights = db => db.Select("notes").Insert("notes").Limit(limits =>
+        {
+            limits.MaxRows = 1000;
+            limits.Timeout = part == "takes too long" ? TimeSpan.FromMilliseconds(200) : TimeSpan.FromMinutes(5);
+        });
+        database.Run("CREATE TABLE notes (id int PRIMARY KEY, text varchar(20) NOT NULL)");
+        database.Run("INSERT INTO notes VALUES " + string.Join(", ", Enumerable.Range(1, 200).Select(i => $"({i}, 'x')")));
+        database.Grant(rights);
+        var session = GuardSession.Create(
+            Policy.Create(policy =>
+            {
+                policy.LimitPermissions(allow => allow.Database("app", db =>
+                {
+                    database.Use(db);
+                    rights(db);
+                }));
+                policy.AnticipateMisuse(misuse => misuse.LimitUsage(usage => usage.Calls(100_000)));
+                Break(policy, part);
+            }),
+            FaultWorld.Alice);
+        using (session)
+        {
+            await FailAsync(session, database, part);
+            var handles = Directory.GetFileSystemEntries("/proc/self/fd").Length;
+            for (var round = 0; round < Rounds; round++)
+            {
+                await FailAsync(session, database, part);
+            }
+
+            Until(() => database.Busy == 0).Should().BeTrue("nothing is left at work on the server");
+            Until(() => database.Sessions <= 3).Should().BeTrue("connections are used again or closed");
+            Until(() => Directory.GetFileSystemEntries("/proc/self/fd").Length < handles + Rounds).Should().BeTrue("handles are closed");
+        }
+
+        database.Run("SELECT count(*) FROM notes").Should().Match(count => Convert.ToInt64(count, null) == 200, "nothing was written");
+    }
+
+    private static async Task FailAsync(GuardSession session, ScenarioDatabase database, string part)
+    {
+        using var cancel = new CancellationTokenSource();
+        var sql = part switch
+        {
+            "engine fails" => "SELECT id / 0, (SELECT text FROM notes) FROM notes",
+            "engine refuses a change" => "INSERT INTO notes VALUES (1, 'again')",
+            "caller gives up" or "takes too long" => Endless,
+            "answers too much" => "SELECT a.id FROM notes a, notes b, notes c",
+            _ => "SELECT id FROM notes",
+        };
+
+        // Apart: a statement may run on the thread of its caller.
+        var running = Task.Run(() => RunAsync(session, sql, cancel.Token), CancellationToken.None);
+        if (part == "caller gives up")
+        {
+            while (database.Busy == 0 && !running.IsCompleted)
+            {
+                await Task.Delay(1, CancellationToken.None);
+            }
+
+            await cancel.CancelAsync();
+        }
+
+        if (part == "settle throws")
+        {
+            await running; // What is done is done.
+            return;
+        }
+
+        var failure = await FluentActions.Awaiting(() => running).Should().ThrowAsync<Exception>();
+        failure.Which.Should().NotBeOfType<NullReferenceException>().And.NotBeOfType<ObjectDisposedException>();
+    }
+
+    private static async Task RunAsync(GuardSession session, string sql, CancellationToken cancellationToken)
+    {
+        await using var connection = await session.Database("app").OpenConnectionAsync(cancellationToken);
+        await using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // The test's own text.
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            // To the end, or to where it fails.
+        }
+    }
+
+    private static void Break(PolicyBuilder policy, string part) => _ = part switch
+    {
+        "sink throws" => policy.DefendInDepth(defense => defense.Audit(new FaultWorld.Sink(_ => throw new IOException("disk full")))),
+        "sink is cancelled" => policy.DefendInDepth(defense => defense.Audit(new FaultWorld.Sink(_ => throw new OperationCanceledException()))),
+        "layer throws" => policy.AddLayer(new FaultWorld.Misuse { OnReview = () => throw new InvalidOperationException("broken") }),
+        "layer says nothing" => policy.AddLayer(new FaultWorld.Misuse { OnReview = () => default }),
+        "settle throws" => policy.AddLayer(new FaultWorld.Misuse { OnSettle = () => throw new InvalidOperationException("broken") }),
+        _ => policy,
+    };
+
+    /// <summary>Looks until it is so; without waiting where it is.</summary>
+    private static bool Until(Func<bool> isSo) => SpinWait.SpinUntil(isSo, TimeSpan.FromSeconds(60));
+}
