@@ -63,7 +63,7 @@ public sealed partial class SqlCase
         foreach (Match match in Part().Matches(Sql))
         {
             var mark = match.Groups["mark"].Value;
-            if (mark.Length > 0 && (engine == "sqlite" || mark[0] is not '?') && (mark == "?" || !marks.Contains(mark)))
+            if (mark.Length > 0 && (engine is "sqlite" or "mysql" || mark[0] is not '?') && (mark == "?" || !marks.Contains(mark)))
             {
                 marks.Add(mark);
             }
