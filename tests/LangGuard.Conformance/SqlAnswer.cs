@@ -17,7 +17,7 @@ internal sealed class SqlAnswer
         var rows = new List<string>();
         while (reader.Read())
         {
-            rows.Add(string.Join(" | ", Enumerable.Range(0, reader.FieldCount).Select(i => Text(reader.GetValue(i)))));
+            rows.Add(string.Join(" | ", Enumerable.Range(0, reader.FieldCount).Select(i => Text(reader, i))));
         }
 
         var names = string.Join(" | ", Enumerable.Range(0, reader.FieldCount).Select(reader.GetName));
@@ -43,6 +43,19 @@ internal sealed class SqlAnswer
 
         // What differs from itself has no answer to compare.
         return unguarded()._text == unguarded()._text ? difference : null;
+    }
+
+    private static string Text(DbDataReader reader, int column)
+    {
+        try
+        {
+            return Text(reader.GetValue(column));
+        }
+        catch (Exception failed) when (failed is InvalidCastException or OverflowException)
+        {
+            // A value that the platform has no type for.
+            return reader.GetDataTypeName(column);
+        }
     }
 
     private static string Text(object value) => value switch

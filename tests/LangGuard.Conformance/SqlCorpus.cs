@@ -42,8 +42,9 @@ public sealed class SqlCorpus
         string? denial = null, error = null, rule = null, difference = null;
         try
         {
-            // Drivers write values into names of columns, each in its own way: such answers are not compared.
-            difference = test is { IsAllowed: true, Writes: false } && test.Marks(engine).Count == 0
+            // Drivers write values into names of columns, each in its own way, and catalogs show each login its own: such answers
+            // are not compared.
+            difference = test is { IsAllowed: true, Writes: false } && test.Marks(engine).Count == 0 && !test.Tables.Keys.Any(table => table.Contains('.', StringComparison.Ordinal))
                 ? SqlAnswer.Difference(() => RunGuarded(world, test, engine), () => RunUnguarded(world, test, engine))
                 : RunGuarded(world, test, engine) is null ? "no answer" : null;
         }
