@@ -51,7 +51,7 @@ internal sealed class SqlAnswer
         {
             return Text(reader.GetValue(column));
         }
-        catch (Exception failed) when (failed is InvalidCastException or OverflowException)
+        catch (Exception failed) when (failed is InvalidCastException or OverflowException or ArgumentException)
         {
             // A value that the platform has no type for.
             return reader.GetDataTypeName(column);

@@ -31,7 +31,7 @@ public sealed class MySqlEvasionTests
         { "SELECT STRAIGHT_JOIN DISTINCTROW ssn FROM employees", "employees(ssn)" },
         { "SELECT name SOUNDS LIKE ssn FROM employees", "employees(name,ssn)" },
         { "SELECT title FROM employees GROUP BY title DESC, ssn ASC WITH ROLLUP", "employees(title,ssn)" },
-        { "SELECT title FROM employees ORDER BY title OFFSET (SELECT max(id) FROM api_keys) ROWS FETCH NEXT 1 ROW ONLY", "employees(title); api_keys(id)" },
+        { "SELECT title FROM employees ORDER BY title OFFSET (SELECT max(id) FROM api_keys) ROWS FETCH NEXT 1 ROW ONLY", "employees(id,title); api_keys(id)" },
         { "SELECT PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY salary) OVER (PARTITION BY title) FROM employees", "employees(title,salary)" },
         { "SELECT j.a FROM employees e, JSON_TABLE(JSON_ARRAY(e.ssn), '$[*]' COLUMNS (n FOR ORDINALITY, a TEXT PATH '$', NESTED PATH '$' COLUMNS (b INT PATH '$.b' NULL ON EMPTY))) j", "employees(ssn)" },
         { "SELECT j.a FROM JSON_TABLE((SELECT JSON_ARRAYAGG(v) FROM api_keys), '$[*]' COLUMNS (a VARCHAR(9) PATH '$' DEFAULT '0' ON ERROR)) AS j", "api_keys(v)" },

@@ -16,7 +16,7 @@ public sealed class PostgreSqlEvasionTests
         { "SELECT xmlroot(xmlparse(document v), version no value, standalone no value) IS DOCUMENT FROM api_keys",
             "api_keys(v)" },
         { "SELECT xmlexists('/a' PASSING BY REF (SELECT v::xml FROM api_keys)) FROM orders",
-            "orders(); api_keys(v)" },
+            "api_keys(v); orders()" },
         { "SELECT x.a FROM employees e, XMLTABLE('/r' PASSING xmlelement(name r, e.ssn) COLUMNS a text PATH '.' DEFAULT e.title NOT NULL, n FOR ORDINALITY) AS x",
             "employees(title,ssn)" },
         { "SELECT j.ssn FROM employees JOIN (SELECT '1'::varchar AS ssn) x USING (ssn) AS j",
