@@ -64,7 +64,29 @@ internal sealed class MySqlSqlWorld : SqlWorld
         return connection;
     }
 
-    public override void Dispose() => Execute(_server, $"DROP DATABASE {_name}; DROP USER '{_name}'@'%'; SET GLOBAL general_log = 0");
+    public override void Dispose()
+    {
+        // What an attack left running keeps its tables.
+        var sessions = new List<string>();
+        using (var connection = new MySqlConnection(new MySqlConnectionStringBuilder(_server) { Pooling = false }.ConnectionString))
+        {
+            connection.Open();
+            Read(connection, $"SELECT ID FROM information_schema.PROCESSLIST WHERE DB = '{_name}'", new StringBuilder(), sessions);
+        }
+
+        foreach (var session in sessions)
+        {
+            try
+            {
+                Execute(_server, $"KILL {session}");
+            }
+            catch (MySqlException ended) when (ended.ErrorCode == MySqlErrorCode.NoSuchThread)
+            {
+            }
+        }
+
+        Execute(_server, $"DROP DATABASE {_name}; DROP USER '{_name}'@'%'; SET GLOBAL general_log = 0");
+    }
 
     private static void Read(MySqlConnection connection, string sql, StringBuilder text, List<string> first)
     {
@@ -84,7 +106,7 @@ internal sealed class MySqlSqlWorld : SqlWorld
     {
         using var connection = new MySqlConnection(new MySqlConnectionStringBuilder(server) { Pooling = false }.ConnectionString);
         connection.Open();
-        using var command = new MySqlCommand(sql, connection);
+        using var command = new MySqlCommand(sql, connection) { CommandTimeout = 120 };
         command.ExecuteNonQuery();
     }
 }

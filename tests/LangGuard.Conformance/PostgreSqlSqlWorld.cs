@@ -79,7 +79,19 @@ internal sealed class PostgreSqlSqlWorld : SqlWorld
 
     public override void Dispose()
     {
-        Execute(_server, $"DROP DATABASE {_name} WITH (FORCE)");
+        for (var i = 0; ; i++)
+        {
+            try
+            {
+                Execute(_server, $"DROP DATABASE {_name} WITH (FORCE)");
+                break;
+            }
+            catch (PostgresException busy) when (busy.SqlState == PostgresErrorCodes.ObjectInUse && i < 10)
+            {
+                // The server waited for what an attack left running, but not long enough.
+            }
+        }
+
         Execute(_server, $"DROP ROLE {_name}");
     }
 

@@ -25,7 +25,7 @@ public sealed partial class SqlCase
         DenyColumns = Texts(policy, "deny_columns");
         Functions = Texts(policy, "functions");
         IsForLimits = line.TryGetProperty("layer", out var layer) && layer.GetString() == "limits";
-        TakesResources = line.TryGetProperty("effect", out var effect) && effect.GetString() == "resources";
+        TakesResources = IsForLimits || (line.TryGetProperty("effect", out var effect) && effect.GetString() == "resources");
         Writes = policy.GetProperty("mode").GetString() == "write";
     }
 
@@ -67,7 +67,7 @@ public sealed partial class SqlCase
         foreach (Match match in Part().Matches(Sql))
         {
             var mark = match.Groups["mark"].Value;
-            if (mark.Length > 0 && (engine == "sqlite" || mark[0] is not '?') && (mark == "?" || !marks.Contains(mark)))
+            if (mark.Length > 0 && (engine is "sqlite" or "mysql" || mark[0] is not '?') && (mark == "?" || !marks.Contains(mark)))
             {
                 marks.Add(mark);
             }

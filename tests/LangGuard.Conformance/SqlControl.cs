@@ -12,8 +12,14 @@ internal static class SqlControl
     /// <summary>How many steps of its program SQLite runs of a text that wants them all.</summary>
     private const int Steps = 1_000_000;
 
-    /// <summary>How long a server works on a text that wants all its time. No result depends on it.</summary>
+    /// <summary>How many steps SQLite runs of any other text: those that never end are not always marked.</summary>
+    private const int MostSteps = 200_000_000;
+
+    /// <summary>How long a server works on a text that wants all its time, in seconds. No result depends on it.</summary>
     private const int Seconds = 1;
+
+    /// <summary>How long a server works on any other text, in seconds.</summary>
+    private const int MostSeconds = 10;
 
     /// <summary>Whether the text has an effect, or gives an answer.</summary>
     internal static bool HasEffect(DbConnection connection, SqlCase test)
@@ -22,10 +28,10 @@ internal static class SqlControl
 
         // To SQLite a text ends at its first NUL, behind which the driver would look for more for ever.
         command.CommandText = connection is SqliteConnection ? test.Sql.Split('\0')[0] : test.Sql;
-        command.CommandTimeout = test.TakesResources ? Seconds : 0;
-        if (test.TakesResources && connection is SqliteConnection sqlite)
+        command.CommandTimeout = test.TakesResources ? Seconds : MostSeconds;
+        if (connection is SqliteConnection sqlite)
         {
-            raw.sqlite3_progress_handler(sqlite.Handle, Steps, _ => 1, null);
+            raw.sqlite3_progress_handler(sqlite.Handle, test.TakesResources ? Steps : MostSteps, _ => 1, null);
         }
 
         try
@@ -44,7 +50,7 @@ internal static class SqlControl
         {
             // Whoever has to be stopped, or is too large for the engine, has had what it wanted: a faster or a larger machine
             // changes nothing.
-            return test.TakesResources && IsTooMuch(failed);
+            return IsStopped(failed) || (test.TakesResources && IsTooLarge(failed));
         }
         catch (Exception failed) when (failed is InvalidOperationException or NotSupportedException)
         {
@@ -52,10 +58,15 @@ internal static class SqlControl
         }
     }
 
-    private static bool IsTooMuch(DbException failed) => failed is
-        SqliteException { SqliteErrorCode: raw.SQLITE_INTERRUPT or raw.SQLITE_NOMEM or raw.SQLITE_TOOBIG or raw.SQLITE_FULL }
-        or MySqlException { ErrorCode: MySqlErrorCode.CommandTimeoutExpired or MySqlErrorCode.QueryInterrupted or MySqlErrorCode.OutOfMemory }
-        or PostgresException { SqlState: PostgresErrorCodes.QueryCanceled or PostgresErrorCodes.OutOfMemory or PostgresErrorCodes.ProgramLimitExceeded }
+    private static bool IsStopped(DbException failed) => failed is
+        SqliteException { SqliteErrorCode: raw.SQLITE_INTERRUPT }
+        or MySqlException { ErrorCode: MySqlErrorCode.CommandTimeoutExpired or MySqlErrorCode.QueryInterrupted }
+        or PostgresException { SqlState: PostgresErrorCodes.QueryCanceled }
         or NpgsqlException { InnerException: TimeoutException }
         or Microsoft.Data.SqlClient.SqlException { Number: -2 };
+
+    private static bool IsTooLarge(DbException failed) => failed is
+        SqliteException { SqliteErrorCode: raw.SQLITE_NOMEM or raw.SQLITE_TOOBIG or raw.SQLITE_FULL }
+        or MySqlException { ErrorCode: MySqlErrorCode.OutOfMemory }
+        or PostgresException { SqlState: PostgresErrorCodes.OutOfMemory or PostgresErrorCodes.ProgramLimitExceeded };
 }

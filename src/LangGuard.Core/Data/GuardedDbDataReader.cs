@@ -23,6 +23,9 @@ internal sealed class GuardedDbDataReader(
     private bool _failed;
     private bool _closed;
 
+    /// <summary>Why nothing more is given out: a caller that goes on after a limit gets the same answer again.</summary>
+    private DbAccessDeniedException? _denied;
+
     public override int Depth => 0;
 
     public override int FieldCount => Live().FieldCount;
@@ -72,7 +75,7 @@ internal sealed class GuardedDbDataReader(
     public override long GetBytes(int ordinal, long dataOffset, byte[]? buffer, int bufferOffset, int length)
     {
         var read = Live().GetBytes(ordinal, dataOffset, buffer, bufferOffset, length);
-        return CountPart(read, buffer is null ? 0 : read, dataOffset + read);
+        return CountPart(read, buffer is null ? 0 : read, dataOffset + read, buffer, bufferOffset);
     }
 
     public override char GetChar(int ordinal) => Count(Live().GetChar(ordinal), 2);
@@ -80,7 +83,7 @@ internal sealed class GuardedDbDataReader(
     public override long GetChars(int ordinal, long dataOffset, char[]? buffer, int bufferOffset, int length)
     {
         var read = Live().GetChars(ordinal, dataOffset, buffer, bufferOffset, length);
-        return CountPart(read, buffer is null ? 0 : read * 2, (dataOffset + read) * 2);
+        return CountPart(read, buffer is null ? 0 : read * 2, (dataOffset + read) * 2, buffer, bufferOffset);
     }
 
     public override string GetDataTypeName(int ordinal) => Live().GetDataTypeName(ordinal);
@@ -200,25 +203,36 @@ internal sealed class GuardedDbDataReader(
     private DbDataReader Live()
     {
         ObjectDisposedException.ThrowIf(_closed, this);
-        return inner;
+        return _denied is { } denied ? throw denied : inner;
     }
 
     /// <summary>Counts a part of a value, which together with the parts before it is a value of at least some size.</summary>
-    private long CountPart(long read, long bytes, long cell)
+    private long CountPart(long read, long bytes, long cell, Array? buffer, int offset)
     {
-        if (bytes > 0)
+        try
         {
-            CheckCell(cell);
-        }
+            if (bytes > 0)
+            {
+                CheckCell(cell);
+            }
 
-        return Count(read, bytes);
+            return Count(read, bytes);
+        }
+        catch (DbAccessDeniedException) when (buffer is not null)
+        {
+            // What is beyond the limit is in the caller's buffer already.
+            Array.Clear(buffer, offset, (int)read);
+            throw;
+        }
     }
 
     private void CheckCell(long bytes)
     {
         if (bytes > _grant.MaxCellBytes)
         {
-            throw Fail(new DbAccessDeniedException(Decision.Deny(DatabaseReasons.CellLimit), operation));
+            // The value alone is kept back; the others of the row may be read.
+            _failed = true;
+            throw new DbAccessDeniedException(Decision.Deny(DatabaseReasons.CellLimit), operation);
         }
     }
 
@@ -234,6 +248,7 @@ internal sealed class GuardedDbDataReader(
     private Exception Fail(Exception exception)
     {
         _failed = true;
+        _denied ??= exception as DbAccessDeniedException;
         return exception;
     }
 }

@@ -83,7 +83,7 @@ internal sealed class ReturnedRows : DbDataReader
         {
             for (var i = columns.Length; i < reader.FieldCount - statement.KeyColumns; i++)
             {
-                refusal = reader.GetValue(i) is true or 1L ? refusal : DatabaseEngineSession.OutOfScope;
+                refusal = reader.GetValue(i) is true or 1 or 1L ? refusal : DatabaseEngineSession.OutOfScope;
             }
 
             var row = new object?[columns.Length];

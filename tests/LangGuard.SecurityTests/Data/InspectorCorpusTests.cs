@@ -4,7 +4,7 @@ using LangGuard.Permissions;
 
 namespace LangGuard.SecurityTests.Data;
 
-/// <summary>Every case of the corpus for the dialects of the inspector, decided by a policy on the inspector's facts alone.</summary>
+/// <summary>Every case of both corpora for the dialects of the inspector, decided by a policy on the inspector's facts alone.</summary>
 public sealed class InspectorCorpusTests
 {
     private static readonly Principal Agent = new("agent", "tenant");
@@ -12,7 +12,7 @@ public sealed class InspectorCorpusTests
     private static readonly JsonElement Schemas = Read("sql-schemas.json").GetProperty("schemas");
 
     private static readonly Dictionary<string, JsonElement> All =
-        File.ReadLines(Path("sql.jsonl")).Select(line => JsonDocument.Parse(line).RootElement)
+        File.ReadLines(Path("sql.jsonl")).Concat(File.ReadLines(Path("sql-more.jsonl"))).Select(line => JsonDocument.Parse(line).RootElement)
             .ToDictionary(test => test.GetProperty("id").GetString()!);
 
     public static TheoryData<string, string> Cases
@@ -67,7 +67,7 @@ public sealed class InspectorCorpusTests
     }
 
     [Fact]
-    public void Covers_the_corpus() => Cases.Should().HaveCount(617);
+    public void Covers_the_corpus() => Cases.Should().HaveCount(2795);
 
     private static bool IsAllowed(JsonElement test, SqlDialect dialect)
     {

@@ -43,6 +43,15 @@ public sealed class RowFilterAttackTests(PostgreSqlShop server) : IClassFixture<
                 "SELECT l.body FROM notes a, LATERAL (SELECT body FROM notes b WHERE b.id = a.id + 1) AS l", "SELECT ctid, body FROM notes",
                 "WITH d AS (DELETE FROM notes WHERE id > 0 RETURNING body) SELECT body FROM d", "MERGE INTO notes USING notes m ON true WHEN MATCHED THEN DELETE",
                 "DELETE FROM notes USING notes m WHERE m.id = 2 RETURNING m.body", "SELECT body FROM notes TABLESAMPLE SYSTEM (100)",
+                "SELECT n.body FROM notes n, (SELECT 2 AS id) x NATURAL JOIN (SELECT 'red' AS tenant) y", "SELECT m.body FROM notes n, notes m ON m.id = n.id + 1",
+                "SELECT j.id, m.body FROM notes n JOIN notes m USING (id) AS j", "SELECT xmlforest(n.body) FROM notes n WHERE id = 2",
+                "SELECT x.b FROM XMLTABLE('/r' PASSING (SELECT xmlelement(name r, body) FROM notes WHERE id = 2) COLUMNS b text PATH '.') x",
+                "SELECT sum(CASE WHEN body LIKE 'CAN%' THEN 1 / 0 ELSE 0 END) FROM notes", "SELECT CAST(body AS int) FROM notes WHERE tenant = 'red'",
+                "UPDATE notes SET body = 'x' WHERE id = 2 OR CAST(body AS int) = 1", "UPDATE notes SET id = 2 WHERE id = 1",
+                "UPDATE notes SET (tenant, body) = ('blue', 'CANARY') WHERE id = 2", "UPDATE notes SET body = excluded.body FROM (SELECT body FROM notes WHERE id = 2) AS excluded WHERE notes.id = 1 RETURNING body",
+                "INSERT INTO notes VALUES (2, 'blue', 'x') ON CONFLICT (id) DO UPDATE SET body = 'x' WHERE notes.tenant = 'red' RETURNING body",
+                "INSERT INTO notes VALUES (7, 'blue', 'x'), (8, 'red', 'CANARY') RETURNING id", "INSERT INTO notes VALUES (2, 'blue', 'x') ON CONFLICT DO NOTHING RETURNING *",
+                "DELETE FROM notes WHERE (SELECT count(*) FROM notes AS n WHERE n.tenant = 'red') = 0 AND id = 2", "UPDATE OR REPLACE notes SET id = 2 WHERE id = 1",
                 "SELECT body FROM notes NOT INDEXED", "EXPLAIN SELECT body FROM notes WHERE id = 2", "SELECT query_to_xml('SELECT body FROM notes', true, false, '')"])
             {
                 attacks.Add(engine, sql);

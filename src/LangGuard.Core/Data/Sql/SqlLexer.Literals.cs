@@ -58,6 +58,49 @@ internal ref partial struct SqlLexer
         Add(SqlTokenKind.QuotedName, length + 1);
     }
 
+    /// <summary><c>{d '2024-01-01'}</c>, <c>{t '10:00'}</c>, <c>{ts '2024-01-01 10:00'}</c>: a date or time the way that drivers write it.
+    /// Nothing else in braces is read.</summary>
+    private void ReadBraces()
+    {
+        var length = 1;
+        while (Peek(length) == ' ')
+        {
+            length++;
+        }
+
+        var word = length;
+        while (char.IsAsciiLetter(Peek(length)))
+        {
+            length++;
+        }
+
+        var isTime = _text.Slice(_at + word, length - word) is "d" or "D" or "t" or "T" or "ts" or "TS";
+        while (Peek(length) == ' ')
+        {
+            length++;
+        }
+
+        isTime &= Peek(length++) == '\'';
+        while (char.IsAsciiDigit(Peek(length)) || Peek(length) is '-' or ':' or '.' or ' ')
+        {
+            length++;
+        }
+
+        isTime &= Peek(length++) == '\'';
+        while (Peek(length) == ' ')
+        {
+            length++;
+        }
+
+        if (!isTime || Peek(length) != '}')
+        {
+            Refuse(_at, "a name, a value or an operator", "The text holds a character that has no meaning here.");
+            return;
+        }
+
+        Add(SqlTokenKind.Text, length + 1);
+    }
+
     private void ReadColon()
     {
         if (_language.IsPostgres && Peek(1) == ':')
@@ -167,6 +210,14 @@ internal ref partial struct SqlLexer
                 return;
             }
         }
+        else if (_language.IsMySql && _text[_at] == '0' && Peek(1) == 'b' && Peek(2) is '0' or '1')
+        {
+            length = 2;
+            while (Peek(length) is '0' or '1')
+            {
+                length++;
+            }
+        }
         else
         {
             length = Digits(length);
@@ -204,6 +255,10 @@ internal ref partial struct SqlLexer
         while (char.IsAsciiDigit(Peek(length)))
         {
             length++;
+            if (_language.IsSqlite && Peek(length) == '_' && char.IsAsciiDigit(Peek(length + 1)))
+            {
+                length++;
+            }
         }
 
         return length;

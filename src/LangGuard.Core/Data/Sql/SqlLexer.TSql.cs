@@ -28,6 +28,9 @@ internal ref partial struct SqlLexer
             case '@':
                 ReadTSqlVariable();
                 return true;
+            case '{':
+                ReadBraces();
+                return true;
             case '#':
                 Refuse(_at, "the name of a table", "Temporary tables are not allowed.");
                 return true;

@@ -215,6 +215,9 @@ internal ref partial struct SqlLexer(ReadOnlySpan<char> text, SqlLanguage langua
             case '?' when _language.IsSqlite:
                 ReadParameter(digitsOnly: true);
                 break;
+            case '{' when _language.IsMySql:
+                ReadBraces();
+                break;
             case '@' when IsNameStart(Peek(1)):
                 ReadParameter(digitsOnly: false);
                 break;

@@ -101,9 +101,11 @@ internal ref partial struct SqlParser
             case SqlKeyword.Trim when isCall:
                 ReadTrim();
                 return true;
-            case SqlKeyword.Collation or SqlKeyword.Treat or SqlKeyword.Xmlelement or SqlKeyword.Xmlforest
-                or SqlKeyword.Xmlparse or SqlKeyword.Xmlpi or SqlKeyword.Xmlroot or SqlKeyword.Xmlserialize
-                or SqlKeyword.Xmlexists or SqlKeyword.Xmlconcat or SqlKeyword.Xmltable when isCall:
+            case SqlKeyword.Xmlelement or SqlKeyword.Xmlforest or SqlKeyword.Xmlparse or SqlKeyword.Xmlpi or SqlKeyword.Xmlroot
+                or SqlKeyword.Xmlserialize or SqlKeyword.Xmlexists or SqlKeyword.Xmlconcat when isCall:
+                ReadXml();
+                return true;
+            case SqlKeyword.Collation or SqlKeyword.Treat or SqlKeyword.Xmltable when isCall:
                 Refuse("a value, a column or a function", "This construct is not understood.");
                 return true;
             default:

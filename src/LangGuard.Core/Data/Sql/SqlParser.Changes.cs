@@ -194,6 +194,7 @@ internal ref partial struct SqlParser
         }
 
         var where = ReadChangeWhere(out var whereEnd);
+        ReadChangeLimit();
         var returningEnd = ReadReturning(ref scope, keepReturning);
         AddChange(SqlStatementKind.Update, target, where, whereEnd, returningEnd, -1, -1, replaces);
         Close(ref scope);
@@ -209,6 +210,12 @@ internal ref partial struct SqlParser
 
         var keepReturning = TakeKeepReturning();
         Expect(SqlKeyword.Delete, "DELETE");
+        if (_language.IsMySql && IsJoinedDelete())
+        {
+            ReadJoinedDelete();
+            return;
+        }
+
         Expect(SqlKeyword.From, "FROM");
         var scope = Open();
         if (!ReadTarget(SqlUse.Delete, asOnly: false, out var target))
@@ -223,6 +230,7 @@ internal ref partial struct SqlParser
         }
 
         var where = ReadChangeWhere(out var whereEnd);
+        ReadChangeLimit();
         var returningEnd = ReadReturning(ref scope, keepReturning);
         AddChange(SqlStatementKind.Delete, target, where, whereEnd, returningEnd, -1, -1, replaces: false);
         Close(ref scope);

@@ -52,6 +52,10 @@ internal ref partial struct SqlParser
         }
 
         ReadOrderedName(SqlAliasRule.AfterColumns);
+        if (_language.IsMySql && !Accept(SqlKeyword.Asc))
+        {
+            Accept(SqlKeyword.Desc);
+        }
     }
 
     private void ReadElements()
@@ -165,6 +169,12 @@ internal ref partial struct SqlParser
             Accept(SqlKeyword.Desc);
         }
 
+        if (_language.IsPostgres && Accept(SqlKeyword.Using))
+        {
+            // ORDER BY x USING <: an operator of the database's own is refused wherever it stands.
+            Expect(SqlTokenKind.Operator, "an operator");
+        }
+
         if (Accept(SqlKeyword.Nulls) && !Accept(SqlKeyword.First))
         {
             Expect(SqlKeyword.Last, "FIRST or LAST");
@@ -203,7 +213,7 @@ internal ref partial struct SqlParser
 
                 continue;
             }
-            else if (_language.IsPostgres && Accept(SqlKeyword.Fetch))
+            else if (!_language.IsSqlite && Accept(SqlKeyword.Fetch))
             {
                 ReadFetch();
             }

@@ -76,7 +76,7 @@ internal ref partial struct SqlParser
     private void ReadText()
     {
         var isUnicode = TextOf(Current) is ['U' or 'u', '&', ..];
-        var isPlain = TextOf(Current) is ['\'', ..];
+        var isPlain = TextOf(Current) is ['\'', ..] || (_language.IsMySql && TextOf(Current) is ['"' or 'n' or 'N', ..]);
         Advance();
         while (isPlain && GoesOn())
         {
@@ -89,10 +89,15 @@ internal ref partial struct SqlParser
         }
     }
 
-    /// <summary>Whether a text goes on after a line break, as standard SQL has it. Of the engines here only PostgreSQL does, where
-    /// the parts are one text. Other kinds of text go on by other rules, and are refused.</summary>
+    /// <summary>Whether a text goes on: in PostgreSQL after a line break, as standard SQL has it, in MySQL anywhere. The parts are
+    /// one text. Other kinds of text go on by other rules, and are refused.</summary>
     private readonly bool GoesOn()
     {
+        if (_language.IsMySql)
+        {
+            return Kind == SqlTokenKind.Text && TextOf(Current) is ['\'' or '"', ..];
+        }
+
         if (!_language.IsPostgres || Kind != SqlTokenKind.Text || TextOf(Current) is not ['\'', ..])
         {
             return false;

@@ -31,7 +31,7 @@ internal ref partial struct SqlParser
             return;
         }
 
-        var isLateral = _language.IsPostgres && Accept(SqlKeyword.Lateral);
+        var isLateral = (_language.IsPostgres || (_language.IsMySql && Peek(1).Kind == SqlTokenKind.Open)) && Accept(SqlKeyword.Lateral);
         if (Is(SqlTokenKind.Open))
         {
             if (Peek(1).Kind != SqlTokenKind.Open ? StartsQuery(1) : StartsNestedQuery())
@@ -56,6 +56,12 @@ internal ref partial struct SqlParser
             return;
         }
 
+        if (_language.IsPostgres && Is(SqlKeyword.Xmltable) && Peek(1).Kind == SqlTokenKind.Open)
+        {
+            ReadXmlTable(scope);
+            return;
+        }
+
         var call = IsName(Current) || IsFunctionKeyword(Current.Keyword)
             ? Peek(1).Kind == SqlTokenKind.Open ? 1
                 : Peek(1).Kind == SqlTokenKind.Dot && Peek(3).Kind == SqlTokenKind.Open ? 3 : 0
@@ -65,6 +71,10 @@ internal ref partial struct SqlParser
             if (IsWord(Current, "dual"))
             {
                 Advance();
+            }
+            else if (IsWord(Current, "json_table") && Peek(1).Kind == SqlTokenKind.Open)
+            {
+                ReadJsonTable();
             }
             else
             {

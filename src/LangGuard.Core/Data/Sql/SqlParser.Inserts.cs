@@ -17,16 +17,30 @@ internal ref partial struct SqlParser
         {
             Expect(SqlKeyword.Insert, "INSERT");
             replaces = ReadOrAction();
+            if (_language.IsMySql)
+            {
+                // Rows that are in the way of others are left out.
+                Accept(SqlKeyword.Ignore);
+            }
         }
 
-        Expect(SqlKeyword.Into, "INTO");
+        if (!Accept(SqlKeyword.Into) && !_language.IsMySql)
+        {
+            Refuse("INTO");
+        }
+
         var scope = Open();
         if (!ReadTarget(replaces ? SqlUse.Insert | SqlUse.Update | SqlUse.Delete : SqlUse.Insert, asOnly: true, out var target))
         {
             return;
         }
 
-        ReadInsertColumns(target.Use);
+        var isAssigned = _language.IsMySql && ReadInsertAssignments(target.Use);
+        if (!isAssigned)
+        {
+            ReadInsertColumns(target.Use);
+        }
+
         if (_language.IsPostgres && Accept(SqlKeyword.Overriding))
         {
             if (!AcceptWord("system"))
@@ -37,7 +51,11 @@ internal ref partial struct SqlParser
             Expect(SqlKeyword.Value, "VALUE");
         }
 
-        ReadInsertSource();
+        if (!isAssigned)
+        {
+            ReadInsertSource();
+        }
+
         var whereAt = -1;
         var whereEnd = -1;
         if (_language.IsMySql)
@@ -82,7 +100,7 @@ internal ref partial struct SqlParser
 
         // DEFAULT is a value only here.
         var outputs = _lists.Outputs.Count;
-        _allowDefault = Is(SqlKeyword.Values);
+        _allowDefault = Is(SqlKeyword.Values) || (_language.IsMySql && Is(SqlKeyword.Value));
         if (_allowDefault)
         {
             Advance();

@@ -35,7 +35,7 @@ internal ref partial struct SqlParser
             {
                 Expect(SqlKeyword.Join, "JOIN");
             }
-            else if (!Accept(SqlKeyword.Join))
+            else if (!Accept(SqlKeyword.Join) && (isNatural || !AcceptJoiningComma()))
             {
                 if (isNatural)
                 {
@@ -52,6 +52,9 @@ internal ref partial struct SqlParser
 
         Leave();
     }
+
+    /// <summary>To SQLite a comma is a join like any other: what NATURAL and USING behind it mean may stand to its left.</summary>
+    private bool AcceptJoiningComma() => _language.IsSqlite && Accept(SqlTokenKind.Comma);
 
     private void ReadJoinCondition(int left, int right, bool isNatural, bool isCross)
     {
@@ -82,16 +85,38 @@ internal ref partial struct SqlParser
         {
             Advance();
             Expect(SqlTokenKind.Open, "(");
+            var merged = _at;
             do
             {
                 MergeColumn(left, right);
             }
             while (Accept(SqlTokenKind.Comma));
             Expect(SqlTokenKind.Close, ")");
+            if (_language.IsPostgres && Accept(SqlKeyword.As))
+            {
+                AddMergedRelation(merged);
+            }
         }
         else if (_language.IsPostgres)
         {
             Refuse("ON or USING");
+        }
+    }
+
+    /// <summary>The name behind USING (...) AS has the columns that were made one, and they are read already.</summary>
+    private void AddMergedRelation(int merged)
+    {
+        var columns = new List<string>();
+        for (var i = merged; i < _at && _tokens[i].Kind != SqlTokenKind.Close && !IsFailed; i += 2)
+        {
+            columns.Add(NameOf(i));
+        }
+
+        var alias = _at;
+        ReadName("an alias");
+        if (!IsFailed)
+        {
+            _lists.Relations.Add(new SqlRelation { Alias = NameOf(alias), Columns = columns, HiddenColumns = columns.Count });
         }
     }
 

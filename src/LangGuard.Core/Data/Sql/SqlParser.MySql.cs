@@ -42,6 +42,9 @@ internal ref partial struct SqlParser
             case SqlKeyword.Substring:
                 ReadSpecial(SqlKeyword.From, SqlKeyword.For, SqlKeyword.For);
                 return true;
+            case SqlKeyword.None when IsWord(Current, "substr") || IsWord(Current, "mid"):
+                ReadSpecial(SqlKeyword.From, SqlKeyword.For, SqlKeyword.For);
+                return true;
             case SqlKeyword.Trim:
                 ReadTrim();
                 return true;

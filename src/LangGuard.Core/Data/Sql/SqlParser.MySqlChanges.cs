@@ -1,6 +1,6 @@
 namespace LangGuard.Data;
 
-/// <summary>UPDATE of joined tables and ON DUPLICATE KEY UPDATE.</summary>
+/// <summary>Changes of joined tables, ON DUPLICATE KEY UPDATE, and what else only MySQL has in changes.</summary>
 internal ref partial struct SqlParser
 {
     /// <summary>Whether a table and its alias stand alone before SET.</summary>
@@ -40,7 +40,7 @@ internal ref partial struct SqlParser
         while (Accept(SqlTokenKind.Comma));
 
         var where = ReadChangeWhere(out var whereEnd);
-        if (target is not { Use: { } use, Alias: { } alias } || !MarkTarget(references, use, alias))
+        if (target is not { Use: { } use, Alias: { } alias } || !MarkTarget(references, use, alias, SqlUse.Update))
         {
             Refuse("a table that can be changed", "The table that is changed is not known.");
             return;
@@ -97,7 +97,7 @@ internal ref partial struct SqlParser
     }
 
     /// <summary>The place where the table is named is no longer one that is only read.</summary>
-    private readonly bool MarkTarget(int from, SqlTableUse use, string alias)
+    private readonly bool MarkTarget(int from, SqlTableUse use, string alias, SqlUse role)
     {
         var marked = 0;
         for (var i = from; i < _lists.References.Count; i++)
@@ -105,12 +105,107 @@ internal ref partial struct SqlParser
             var reference = _lists.References[i];
             if (ReferenceEquals(reference.Use, use) && reference.Alias == alias)
             {
-                _lists.References[i] = reference with { Role = SqlUse.Update, Obstacle = "The target of a change is not replaced." };
+                _lists.References[i] = reference with { Role = role, Obstacle = "The target of a change is not replaced." };
                 marked++;
             }
         }
 
         return marked == 1;
+    }
+
+    /// <summary><c>DELETE t FROM ...</c> or <c>DELETE FROM t USING ...</c></summary>
+    private readonly bool IsJoinedDelete()
+    {
+        if (!Is(SqlKeyword.From))
+        {
+            return true;
+        }
+
+        var next = Peek(2).Kind == SqlTokenKind.Dot && Peek(3).Kind == SqlTokenKind.Star ? 4 : 2;
+        return Peek(next).Keyword == SqlKeyword.Using || Peek(next).Kind == SqlTokenKind.Comma;
+    }
+
+    private void ReadJoinedDelete()
+    {
+        var isUsing = Accept(SqlKeyword.From);
+        var name = _at;
+        ReadName("the table to delete from");
+        if (Accept(SqlTokenKind.Dot))
+        {
+            Expect(SqlTokenKind.Star, "*");
+        }
+
+        if (Is(SqlTokenKind.Comma))
+        {
+            Refuse("FROM", "Only one table can be changed at a time.");
+        }
+
+        Expect(isUsing ? SqlKeyword.Using : SqlKeyword.From, isUsing ? "USING" : "FROM");
+        if (IsFailed)
+        {
+            return;
+        }
+
+        var alias = NameOf(name);
+        var scope = Open();
+        var references = _lists.References.Count;
+        ReadFrom(scope.Relations);
+        var where = ReadChangeWhere(out var whereEnd);
+        var target = _lists.Relations.Skip(scope.Relations).FirstOrDefault(relation => relation.Alias == alias);
+        if (target?.Use is not { Table: not { IsCatalog: true } } use || !MarkTarget(references, use, alias, SqlUse.Delete))
+        {
+            RefuseAt(_tokens[name].Start, "one table of FROM", "The table that is changed is not known.");
+            return;
+        }
+
+        use.Add(SqlUse.Delete);
+        AddChange(SqlStatementKind.Delete, new ChangeTarget(use, target, alias), where, whereEnd, -1, -1, -1, replaces: false);
+        Close(ref scope);
+    }
+
+    /// <summary><c>INSERT INTO t SET a = 1, b = 2</c></summary>
+    /// <returns>Whether it stands here.</returns>
+    private bool ReadInsertAssignments(SqlTableUse use)
+    {
+        if (!Accept(SqlKeyword.Set))
+        {
+            return false;
+        }
+
+        // As behind VALUES, the target's own columns are not visible.
+        var pending = _lists.Pending.Count;
+        do
+        {
+            ReadTargetColumn(use, SqlUse.Insert);
+            Expect(SqlTokenKind.Equal, "=");
+            if (!Accept(SqlKeyword.Default))
+            {
+                ReadExpression();
+            }
+        }
+        while (Accept(SqlTokenKind.Comma));
+        HideFromLevel(pending);
+        return true;
+    }
+
+    /// <summary>ORDER BY and LIMIT behind the condition of a change of one table.</summary>
+    private void ReadChangeLimit()
+    {
+        if (!_language.IsMySql)
+        {
+            return;
+        }
+
+        if (Accept(SqlKeyword.Order))
+        {
+            Expect(SqlKeyword.By, "BY");
+            ReadSortList();
+        }
+
+        if (Accept(SqlKeyword.Limit))
+        {
+            ReadExpression();
+        }
     }
 
     /// <returns>Whether rows in the way are changed.</returns>

@@ -101,6 +101,13 @@ internal ref partial struct SqlParser
 
     private bool ReadWordOperator()
     {
+        if (Peek(1).Keyword == SqlKeyword.Like && AcceptWord("sounds"))
+        {
+            Advance();
+            ReadUnary();
+            return true;
+        }
+
         if (!AcceptWord("div") && !AcceptWord("mod") && !AcceptWord("xor"))
         {
             return false;
@@ -189,7 +196,7 @@ internal ref partial struct SqlParser
                 return true;
             case SqlKeyword.Ilike when !_language.IsPostgres:
                 return false;
-            case SqlKeyword.Similar when _language.IsPostgres:
+            case SqlKeyword.Similar when _language.IsPostgres && Peek(1).Keyword == SqlKeyword.To:
                 Advance();
                 Expect(SqlKeyword.To, "TO");
                 ReadPatternText();
@@ -239,7 +246,7 @@ internal ref partial struct SqlParser
             return;
         }
 
-        if (Accept(SqlKeyword.Normalized))
+        if (Accept(SqlKeyword.Normalized) || (_language.IsPostgres && AcceptWord("document")))
         {
             return;
         }

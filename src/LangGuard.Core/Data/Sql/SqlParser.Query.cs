@@ -172,7 +172,11 @@ internal ref partial struct SqlParser
     {
         var rule = _aliasRule;
         _aliasRule = SqlAliasRule.No;
-        if (Accept(SqlKeyword.Distinct))
+        if (_language.IsMySql)
+        {
+            ReadMySqlSelectOptions();
+        }
+        else if (Accept(SqlKeyword.Distinct))
         {
             if (_language.IsPostgres && Accept(SqlKeyword.On))
             {

@@ -50,7 +50,7 @@ internal ref partial struct SqlParser
                 Refuse("a name");
             }
         }
-        else if (IsName(Current) && !IsBareAliasExcluded(Current.Keyword) && !(_language.IsTSql && IsOneOf(StatementWords)))
+        else if (IsTextName() || (IsName(Current) && !IsBareAliasExcluded(Current.Keyword) && !(_language.IsTSql && IsOneOf(StatementWords))))
         {
             outputs.Add(new SqlOutputColumn(null, _at));
             Advance();

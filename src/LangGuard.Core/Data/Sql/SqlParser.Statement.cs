@@ -153,6 +153,11 @@ internal ref partial struct SqlParser
                 }
             }
 
+            else if (!AcceptWord("extended"))
+            {
+                AcceptWord("partitions");
+            }
+
             return;
         }
 

@@ -5,16 +5,6 @@ namespace LangGuard.Data;
 /// <summary>What only SQL Server has in queries and expressions.</summary>
 internal ref partial struct SqlParser
 {
-    /// <summary>What the first argument of the functions of dates may be. It is never a column.</summary>
-    private static readonly FrozenSet<string> DateParts =
-        ("year yy yyyy quarter qq q month mm m dayofyear dy y day dd d week wk ww weekday dw w hour hh minute mi n second ss s "
-        + "millisecond ms microsecond mcs nanosecond ns tzoffset tz iso_week isowk isoww")
-        .Split(' ').ToFrozenSet(StringComparer.OrdinalIgnoreCase);
-
-    private static readonly FrozenSet<string> DateFunctions =
-        "datepart dateadd datediff datediff_big datename datetrunc date_bucket"
-        .Split(' ').ToFrozenSet(StringComparer.OrdinalIgnoreCase);
-
     /// <summary>Words that begin a statement although they may be names.</summary>
     private static readonly FrozenSet<string> StatementWords =
         "throw send receive get move enable disable output apply xmlnamespaces"
@@ -92,100 +82,22 @@ internal ref partial struct SqlParser
         {
             ReadParse();
         }
-        else if (IsWord(Current, "json_object"))
+        else if (IsWord(Current, "json_object") || IsWord(Current, "json_objectagg"))
         {
-            ReadJsonObject();
+            ReadJsonConstructor(hasKeys: true);
+        }
+        else if (IsWord(Current, "json_array") || IsWord(Current, "json_arrayagg"))
+        {
+            ReadJsonConstructor(hasKeys: false);
+        }
+        else if (IsWord(Current, "contains") || IsWord(Current, "freetext"))
+        {
+            ReadFullText();
         }
         else
         {
             ReadNameOrCall();
         }
-    }
-
-    private void ReadDateCall()
-    {
-        Enter();
-        AddFunction(-1, _at);
-        Advance();
-        Advance();
-        if (!IsOneOf(DateParts))
-        {
-            Refuse("a unit of time");
-        }
-
-        Advance();
-        while (Accept(SqlTokenKind.Comma))
-        {
-            ReadExpression();
-        }
-
-        Expect(SqlTokenKind.Close, ")");
-        Leave();
-    }
-
-    /// <summary><c>CONVERT(type, value, style)</c></summary>
-    private void ReadTSqlConversion()
-    {
-        Enter();
-        Advance();
-        Advance();
-        ReadTSqlType();
-        Expect(SqlTokenKind.Comma, "a comma");
-        ReadExpression();
-        if (Accept(SqlTokenKind.Comma))
-        {
-            ReadExpression();
-        }
-
-        Expect(SqlTokenKind.Close, ")");
-        Leave();
-    }
-
-    /// <summary><c>PARSE(value AS type USING culture)</c></summary>
-    private void ReadParse()
-    {
-        Enter();
-        Advance();
-        Advance();
-        ReadExpression();
-        Expect(SqlKeyword.As, "AS");
-        ReadTSqlType();
-        if (Accept(SqlKeyword.Using))
-        {
-            ReadExpression();
-        }
-
-        Expect(SqlTokenKind.Close, ")");
-        Leave();
-    }
-
-    /// <summary><c>JSON_OBJECT('key': value NULL ON NULL)</c></summary>
-    private void ReadJsonObject()
-    {
-        Enter();
-        AddFunction(-1, _at);
-        Advance();
-        Advance();
-        if (!Is(SqlTokenKind.Close))
-        {
-            do
-            {
-                ReadExpression();
-                Expect(SqlTokenKind.Colon, ":");
-                ReadExpression();
-            }
-            while (Accept(SqlTokenKind.Comma));
-        }
-
-        if (Is(SqlKeyword.Null) || IsWord(Current, "absent"))
-        {
-            Advance();
-            Expect(SqlKeyword.On, "ON");
-            Expect(SqlKeyword.Null, "NULL");
-        }
-
-        Expect(SqlTokenKind.Close, ")");
-        Leave();
     }
 
     /// <summary>A built-in type. Types of the database itself can run code.</summary>
@@ -375,9 +287,21 @@ internal ref partial struct SqlParser
             {
                 Expect(SqlKeyword.Order, "ORDER");
             }
+            else if (AcceptWord("optimize"))
+            {
+                Expect(SqlKeyword.For, "FOR");
+                Expect(SqlKeyword.Unknown, "UNKNOWN");
+            }
+            else if (AcceptWord("fast"))
+            {
+                Expect(SqlTokenKind.Number, "a number");
+            }
             else if (AcceptWord("hash") || AcceptWord("loop") || AcceptWord("merge"))
             {
-                Expect(SqlKeyword.Join, "JOIN");
+                if (!Accept(SqlKeyword.Group) && !Accept(SqlKeyword.Union))
+                {
+                    Expect(SqlKeyword.Join, "JOIN");
+                }
             }
             else if (!AcceptWord("recompile"))
             {

@@ -95,7 +95,12 @@ internal ref partial struct SqlParser
             return null;
         }
 
-        if (_language.IsMySql || !Accept(SqlKeyword.Tablesample))
+        if (_language.IsMySql)
+        {
+            return ReadMySqlIndexHints();
+        }
+
+        if (!Accept(SqlKeyword.Tablesample))
         {
             return null;
         }

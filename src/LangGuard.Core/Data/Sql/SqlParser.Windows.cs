@@ -5,7 +5,7 @@ internal ref partial struct SqlParser
 {
     private void ReadCallSuffixes()
     {
-        if ((_language.IsPostgres || _language.IsTSql) && Is(SqlKeyword.Within) && Peek(1).Keyword == SqlKeyword.Group)
+        if (!_language.IsSqlite && Is(SqlKeyword.Within) && Peek(1).Keyword == SqlKeyword.Group)
         {
             Advance();
             Advance();

@@ -34,6 +34,23 @@ public sealed class DatabaseLimitTests : IDisposable
         reader.GetBytes(0, 50, piece, 0, 50).Should().Be(50);
         Rule(() => reader.GetBytes(0, 100, piece, 0, 50)).Should().Be("database.cell-limit");
         Rule(() => reader.GetBytes(0, 900, piece, 0, 50)).Should().Be("database.cell-limit");
+        piece.Should().OnlyContain(part => part == 0, "what was denied does not stay in the caller's buffer");
+    }
+
+    [Fact]
+    public void A_reader_that_is_read_on_after_a_limit_gives_nothing_more()
+    {
+        using var session = _shop.Session(db => db.Select("orders").Limit(limits => limits.MaxRows = 1));
+        using var connection = session.Database("shop").OpenConnection();
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT id FROM orders ORDER BY id";
+        using var reader = command.ExecuteReader();
+        reader.Read().Should().BeTrue();
+        reader.GetInt32(0).Should().Be(1);
+        Rule(() => reader.Read()).Should().Be("database.row-limit");
+        Rule(() => reader.GetInt32(0)).Should().Be("database.row-limit");
+        Rule(() => reader.GetValue(0)).Should().Be("database.row-limit");
+        Rule(() => reader.Read()).Should().Be("database.row-limit");
     }
 
     [Fact]

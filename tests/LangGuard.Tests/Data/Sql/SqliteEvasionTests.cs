@@ -7,6 +7,17 @@ public sealed class SqliteEvasionTests
 {
     public static TheoryData<string, string> Seen => new()
     {
+        // A comma joins like JOIN: what USING and NATURAL compare may stand before it.
+        { "SELECT count(*) FROM employees e, (SELECT 1 AS id, 'x' AS ssn) b JOIN (SELECT '1' AS ssn) x USING (ssn)",
+            "employees(ssn)" },
+        { "SELECT count(*) FROM employees e, (SELECT 1 AS q) b NATURAL JOIN (SELECT '1' AS ssn) x",
+            "employees(ssn)" },
+        { "SELECT count(*) FROM orders o, employees e ON e.salary = o.id",
+            "orders(id); employees(salary)" },
+        { "SELECT count(*) FROM orders, employees USING (id)",
+            "orders(id); employees(id)" },
+        { "SELECT ssn 'name', 1_000 FROM employees",
+            "employees(ssn)" },
         { "SELECT * FROM sqlite_master",
             "sqlite_master()" },
         { "SELECT * FROM \"sqlite_schema\"",
