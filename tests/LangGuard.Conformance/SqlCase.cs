@@ -46,7 +46,7 @@ public sealed partial class SqlCase
     /// <summary>Whether the text may pass inspection, and a limit stops it while it runs.</summary>
     public bool IsForLimits { get; }
 
-    public IReadOnlyDictionary<string, DatabasePermissions> Tables { get; }
+    internal IReadOnlyDictionary<string, DatabasePermissions> Tables { get; }
 
     public IReadOnlyList<string> DenyColumns { get; }
 
