@@ -2,8 +2,8 @@ using LangGuard.Reach;
 
 namespace LangGuard;
 
-/// <summary>Explains what a policy lets an agent do at worst.</summary>
-public static class ReachExtensions
+/// <content>Explains what a policy lets an agent do at worst.</content>
+public static partial class PolicyExtensions
 {
     /// <summary>The worst that the policy lets its agent do, for review and for comparison with another version.</summary>
     public static ReachReport ExplainReach(this Policy policy)

@@ -2,10 +2,10 @@ using LangGuard.Http;
 
 namespace LangGuard;
 
-/// <summary>The HTTP guard of a session.</summary>
-public static class HttpSession
+/// <content>The HTTP guard of a session.</content>
+public static partial class GuardSessionExtensions
 {
-    private const string Key = "http";
+    private const string HttpKey = "http";
 
     extension(GuardSession session)
     {
@@ -17,7 +17,7 @@ public static class HttpSession
             get
             {
                 ArgumentNullException.ThrowIfNull(session);
-                return session.Resource(Key, static owner => owner.CreateHttpClient());
+                return session.Resource(HttpKey, static owner => owner.CreateHttpClient());
             }
         }
 

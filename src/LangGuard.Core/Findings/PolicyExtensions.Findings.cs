@@ -3,8 +3,8 @@ using LangGuard.Misuse;
 
 namespace LangGuard;
 
-/// <summary>Reviews policies.</summary>
-public static class FindingExtensions
+/// <content>Reviews policies.</content>
+public static partial class PolicyExtensions
 {
     /// <summary>What is valid in the policy and yet too wide, without effect, or dangerous together.</summary>
     public static PolicyFindings Findings(this Policy policy)

@@ -2,8 +2,8 @@ using LangGuard.Misuse;
 
 namespace LangGuard;
 
-/// <summary>Adds a switch that freezes several agents.</summary>
-public static class FreezeExtensions
+/// <content>Adds a switch that freezes several agents.</content>
+public static partial class MisuseExtensions
 {
     /// <summary>Obeys a switch that the host shares between agents. Through <c>AddLangGuard</c> all agents share one.</summary>
     public static MisuseBuilder FreezeWith(this MisuseBuilder misuse, FreezeSwitch freezeSwitch)

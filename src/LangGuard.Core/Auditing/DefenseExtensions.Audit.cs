@@ -2,8 +2,8 @@ using LangGuard.Auditing;
 
 namespace LangGuard;
 
-/// <summary>Adds the audit.</summary>
-public static class AuditExtensions
+/// <summary>Walls and records that defend in depth.</summary>
+public static partial class DefenseExtensions
 {
     /// <summary>Writes every decision and outcome to a sink. When the sink throws, the operation is denied.</summary>
     public static DefenseBuilder Audit(this DefenseBuilder defense, IAuditSink sink)

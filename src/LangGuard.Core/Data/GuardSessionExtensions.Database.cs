@@ -3,8 +3,8 @@ using LangGuard.Permissions;
 
 namespace LangGuard;
 
-/// <summary>The databases of a session.</summary>
-public static class GuardSessionDatabaseExtensions
+/// <summary>What a session gives to an agent, and to its host.</summary>
+public static partial class GuardSessionExtensions
 {
     extension(GuardSession session)
     {
@@ -15,7 +15,7 @@ public static class GuardSessionDatabaseExtensions
         {
             ArgumentNullException.ThrowIfNull(session);
             ArgumentException.ThrowIfNullOrWhiteSpace(name);
-            return session.Resource($"database:{name}", owner => Create(owner, name));
+            return session.Resource($"database:{name}", owner => CreateDatabase(owner, name));
         }
 
         /// <summary>The changes that this session and its children have made to the rows of a database, and the way back. For
@@ -27,7 +27,7 @@ public static class GuardSessionDatabaseExtensions
         {
             ArgumentNullException.ThrowIfNull(session);
             ArgumentException.ThrowIfNullOrWhiteSpace(name);
-            var (engine, options) = Find(session, name);
+            var (engine, options) = FindDatabase(session, name);
             return options.Undo.Keep
                 ? new DatabaseChanges(engine, options.Scope!, session.State<DatabaseJournals>().Of(name))
                 : throw new InvalidOperationException(
@@ -35,13 +35,13 @@ public static class GuardSessionDatabaseExtensions
         }
     }
 
-    private static GuardedDbDataSource Create(GuardSession session, string name)
+    private static GuardedDbDataSource CreateDatabase(GuardSession session, string name)
     {
-        var (engine, options) = Find(session, name);
+        var (engine, options) = FindDatabase(session, name);
         return new GuardedDbDataSource(session, name, engine, options.Scope!);
     }
 
-    private static (DatabaseEngine Engine, Permissions.DatabaseOptions Options) Find(GuardSession session, string name)
+    private static (DatabaseEngine Engine, Permissions.DatabaseOptions Options) FindDatabase(GuardSession session, string name)
     {
         var policy = session.Policy;
         if (!policy.Options.LimitPermissions.Database.TryGetValue(name, out var options))

@@ -2,8 +2,8 @@ using LangGuard.Misuse;
 
 namespace LangGuard;
 
-/// <summary>Sets the check of what agents send for secrets.</summary>
-public static class SecretExtensions
+/// <content>Sets the check of what agents send for secrets.</content>
+public static partial class MisuseExtensions
 {
     /// <summary>Lets requests and function calls carry secrets out. The values are those of <c>RedactValues</c>.</summary>
     public static MisuseBuilder UnguardedSecrets(this MisuseBuilder misuse)

@@ -4,8 +4,8 @@ using LangGuard.Permissions;
 
 namespace LangGuard;
 
-/// <summary>The file system of a session.</summary>
-public static class GuardSessionFileSystemExtensions
+/// <content>The file system of a session.</content>
+public static partial class GuardSessionExtensions
 {
     extension(GuardSession session)
     {
@@ -15,12 +15,12 @@ public static class GuardSessionFileSystemExtensions
             get
             {
                 ArgumentNullException.ThrowIfNull(session);
-                return session.Resource("files", static owner => Create(owner));
+                return session.Resource("files", static owner => CreateFileSystem(owner));
             }
         }
     }
 
-    private static GuardedFileSystem Create(GuardSession session)
+    private static GuardedFileSystem CreateFileSystem(GuardSession session)
     {
         IEnumerable<FileRoot> roots = session.Policy.Options.LimitPermissions.Files
             .OrderBy(entry => entry.Key, StringComparer.Ordinal)

@@ -2,8 +2,8 @@ using LangGuard.Misuse;
 
 namespace LangGuard;
 
-/// <summary>Tries layers out before they are enforced.</summary>
-public static class ReportOnlyExtensions
+/// <content>Tries layers out before they are enforced.</content>
+public static partial class MisuseExtensions
 {
     /// <summary>Lets layers report what they would have denied or asked for, without doing it: it is in the audit and in
     /// <see cref="Authorization.Reported"/>. Permissions are always enforced. A layer that only reports is a finding.</summary>

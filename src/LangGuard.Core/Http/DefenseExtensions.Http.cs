@@ -2,8 +2,8 @@ using LangGuard.Http;
 
 namespace LangGuard;
 
-/// <summary>Walls of the HTTP surface.</summary>
-public static class HttpDefense
+/// <content>Walls of the HTTP surface.</content>
+public static partial class DefenseExtensions
 {
     extension(DefenseBuilder defense)
     {

@@ -2,8 +2,8 @@ using LangGuard.Misuse;
 
 namespace LangGuard;
 
-/// <summary>Sets the loop layer.</summary>
-public static class LoopExtensions
+/// <content>Sets the loop layer.</content>
+public static partial class MisuseExtensions
 {
     /// <summary>Stops an agent that runs in circles. On by default; this makes it stricter or looser.</summary>
     public static MisuseBuilder DetectLoops(this MisuseBuilder misuse, Action<LoopBuilder> loops)

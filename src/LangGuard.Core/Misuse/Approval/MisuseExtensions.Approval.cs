@@ -2,8 +2,8 @@ using LangGuard.Misuse;
 
 namespace LangGuard;
 
-/// <summary>Adds the approval layer.</summary>
-public static class ApprovalExtensions
+/// <summary>Layers that anticipate misuse.</summary>
+public static partial class MisuseExtensions
 {
     /// <summary>Requires a person's approval for some operations. An approval is bound to the exact effect, is used
     /// once, and never turns a denial into an allow.</summary>

@@ -2,8 +2,8 @@ using LangGuard.Posture;
 
 namespace LangGuard;
 
-/// <summary>Adds posture checks.</summary>
-public static class PostureExtensions
+/// <content>Adds posture checks.</content>
+public static partial class DefenseExtensions
 {
     /// <summary>Says what the environment must give: a sandbox, no root rights, a read-only root file system and so on.
     /// Without this, every check is still made and reported.</summary>

@@ -2,8 +2,8 @@ using LangGuard.Sandbox;
 
 namespace LangGuard;
 
-/// <summary>Puts a sandbox of the operating system around what a policy permits.</summary>
-public static class SandboxExtensions
+/// <content>Puts a sandbox of the operating system around what a policy permits.</content>
+public static partial class PolicyExtensions
 {
     extension(Policy policy)
     {

@@ -1,7 +1,7 @@
 namespace LangGuard;
 
-/// <summary>Adds the journal of file changes.</summary>
-public static class JournalExtensions
+/// <content>Adds the journal of file changes.</content>
+public static partial class DefenseExtensions
 {
     /// <summary>Keeps what every change of a file replaces or deletes, so that a session can be undone.</summary>
     /// <param name="defense">The builder.</param>

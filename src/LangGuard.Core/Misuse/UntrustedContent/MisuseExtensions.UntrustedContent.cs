@@ -2,8 +2,8 @@ using LangGuard.Misuse;
 
 namespace LangGuard;
 
-/// <summary>Sets the tracking of untrusted content, and endorses what a person vouches for.</summary>
-public static class UntrustedContentExtensions
+/// <content>Sets the tracking of untrusted content, and endorses what a person vouches for.</content>
+public static partial class MisuseExtensions
 {
     /// <summary>Once untrusted content is in a session, operations that send or destroy ask, unless the user named their target.
     /// On by default; this adds to it.</summary>

@@ -2,8 +2,8 @@ using LangGuard.Misuse;
 
 namespace LangGuard;
 
-/// <summary>Plants canaries.</summary>
-public static class CanaryExtensions
+/// <content>Plants canaries.</content>
+public static partial class MisuseExtensions
 {
     /// <summary>Plants things that no honest work touches. Reading or sending one is denied and freezes the session and its
     /// children.</summary>

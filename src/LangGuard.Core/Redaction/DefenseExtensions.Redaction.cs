@@ -2,8 +2,8 @@ using LangGuard.Redaction;
 
 namespace LangGuard;
 
-/// <summary>Says what is hidden from models, logs and audit records, and how tool results are shaped.</summary>
-public static class RedactionExtensions
+/// <content>Says what is hidden from models, logs and audit records, and how tool results are shaped.</content>
+public static partial class DefenseExtensions
 {
     /// <summary>Adds redactors. <see cref="Redactor.KnownSecrets"/> is always there.</summary>
     public static DefenseBuilder Redact(this DefenseBuilder defense, params ReadOnlySpan<Redactor> redactors)

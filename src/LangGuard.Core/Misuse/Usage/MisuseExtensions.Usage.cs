@@ -2,8 +2,8 @@ using LangGuard.Misuse;
 
 namespace LangGuard;
 
-/// <summary>Adds quotas.</summary>
-public static class UsageExtensions
+/// <content>Adds quotas.</content>
+public static partial class MisuseExtensions
 {
     /// <summary>Limits what a session uses together with its children.</summary>
     public static MisuseBuilder LimitUsage(this MisuseBuilder misuse, Action<UsageBuilder> usage) =>

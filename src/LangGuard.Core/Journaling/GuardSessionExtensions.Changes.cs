@@ -2,8 +2,8 @@ using LangGuard.Journaling;
 
 namespace LangGuard;
 
-/// <summary>The changes of a session.</summary>
-public static class SessionChangesExtensions
+/// <content>The changes of a session.</content>
+public static partial class GuardSessionExtensions
 {
     extension(GuardSession session)
     {
