@@ -5,7 +5,7 @@ using LangGuard.Redaction;
 namespace LangGuard;
 
 /// <summary>The walls that hold if a layer above is wrong, one entry for each.</summary>
-public sealed class DefenseOptions
+internal sealed class DefenseOptions
 {
     /// <summary>Where and how decisions and outcomes are recorded. Default: nowhere.</summary>
     public AuditOptions Audit { get; } = new();

@@ -5,7 +5,7 @@ namespace LangGuard;
 
 /// <summary>The one data model of a policy: what the fluent builder fills, what configuration binds, and what reports
 /// read. With nothing set, everything is denied.</summary>
-public sealed class PolicyOptions
+internal sealed class PolicyOptions
 {
     /// <summary>What may be touched. Default: nothing.</summary>
     public PermissionOptions LimitPermissions { get; } = new();

@@ -61,6 +61,12 @@ internal sealed partial class SqliteEngine : DatabaseEngine
         return _idle.Take(scope) ?? new SqliteEngineSession(this, Connect(scope.Options.Writes || scope.Off.Has(Wall.SqliteReadOnly)), scope);
     }
 
+    internal override DatabaseCopy Copy()
+    {
+        using var connection = Connect(writes: false);
+        return SqliteCopy.Of(connection);
+    }
+
     /// <summary>Takes back a session whose transaction has ended.</summary>
     internal void Return(SqliteEngineSession session, DatabaseScope scope) => _idle.Return(session, scope);
 

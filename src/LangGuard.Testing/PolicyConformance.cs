@@ -7,7 +7,7 @@ namespace LangGuard.Testing;
 /// Each case builds the policy anew, so <c>policy</c> must be repeatable: the method that a host gives to
 /// <see cref="Policy.Create"/>. The audit, the journal and the proxy of the policy are left out; everything else counts.
 /// </remarks>
-public static class PolicyConformance
+public static partial class PolicyConformance
 {
     /// <summary>Attacks a root: names, links, pipes and secrets in a temporary folder that stands in for the directory of the
     /// policy. Nothing outside may be read or changed; what the policy grants must work as it does without a guard.</summary>

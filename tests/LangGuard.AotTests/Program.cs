@@ -55,9 +55,12 @@ await Expect("http", null, () => session.HttpClient.GetStringAsync($"http://api.
 await Expect("http", "http.endpoint", () => session.HttpClient.GetStringAsync($"http://evil.test:{port}/v1/orders/7"));
 await Expect("database", null, () => Query("SELECT id FROM orders"));
 await Expect("database", "database.table", () => Query("SELECT name FROM employees"));
+var greet = session.Guard(new Greeting());
+await Expect("functions", null, () => Invoke(greet, "name", "Ada"));
+await Expect("functions", "functions.argument", () => Invoke(greet, "name", "Mallory"));
 var read = session.GetTools().Single(tool => tool.Name == "read_file");
-await Expect("functions", null, () => Invoke(read, "note.txt"));
-await Expect("functions", "files.outside-root", () => Invoke(read, "../secret.txt"));
+await Expect("tools", null, () => Invoke(read, "path", "note.txt"));
+await Expect("tools", "files.outside-root", () => Invoke(read, "path", "../secret.txt"));
 Directory.Delete(folder, recursive: true);
 return failures;
 
@@ -69,9 +72,9 @@ async Task<string> Query(string sql)
     return (await command.ExecuteScalarAsync())?.ToString() ?? string.Empty;
 }
 
-static async Task<string> Invoke(AIFunction function, string path)
+static async Task<string> Invoke(AIFunction function, string argument, string value)
 {
-    var result = (await function.InvokeAsync(new() { ["path"] = path }))?.ToString() ?? string.Empty;
+    var result = (await function.InvokeAsync(new() { [argument] = value }))?.ToString() ?? string.Empty;
     var rule = result.IndexOf("\"rule\":\"", StringComparison.Ordinal);
     return rule < 0 ? result : throw new InvalidOperationException(result[(rule + 8)..].Split('"')[0]);
 }
@@ -103,4 +106,12 @@ internal sealed class Loopback : IAddressResolver
 {
     public ValueTask<IReadOnlyList<IPAddress>> ResolveAsync(string host, CancellationToken cancellationToken) =>
         ValueTask.FromResult<IReadOnlyList<IPAddress>>([IPAddress.Loopback]);
+}
+
+internal sealed class Greeting : AIFunction
+{
+    public override string Name => "greet";
+
+    protected override ValueTask<object?> InvokeCoreAsync(AIFunctionArguments arguments, CancellationToken cancellationToken) =>
+        ValueTask.FromResult<object?>($"Hello {arguments["name"]}");
 }

@@ -50,7 +50,7 @@ public sealed partial class SqlCase
     /// <summary>Whether the time, steps or memory that the text takes are all that it does.</summary>
     public bool TakesResources { get; }
 
-    public IReadOnlyDictionary<string, DatabasePermissions> Tables { get; }
+    internal IReadOnlyDictionary<string, DatabasePermissions> Tables { get; }
 
     public IReadOnlyList<string> DenyColumns { get; }
 

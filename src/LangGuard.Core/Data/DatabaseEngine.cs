@@ -45,6 +45,9 @@ internal abstract partial class DatabaseEngine : IDisposable
     /// <summary>Turns an exception of another driver's connection into one that tells nothing of other rows.</summary>
     internal virtual Exception Translate(Exception exception, DatabaseOperation operation) => new GuardedDatabaseException();
 
+    /// <summary>Copies the database for a test; null where that takes more than a file.</summary>
+    internal virtual DatabaseCopy? Copy() => null;
+
     /// <inheritdoc />
     public abstract void Dispose();
 }

@@ -1,7 +1,7 @@
 namespace LangGuard.Misuse;
 
 /// <summary>What is watched for, one entry for each layer. Defaults are on and safe.</summary>
-public sealed class MisuseOptions
+internal sealed class MisuseOptions
 {
     /// <summary>Layers that report what they would have denied or asked for, without doing it. Default: none.</summary>
     public MisuseKinds UnguardedReportOnly { get; set; }

@@ -1,7 +1,7 @@
 namespace LangGuard.Permissions;
 
 /// <summary>What may be touched, keyed by name on every surface. Empty means denied.</summary>
-public sealed class PermissionOptions
+internal sealed class PermissionOptions
 {
     /// <summary>Directories, by the name that the agent sees.</summary>
     public IDictionary<string, FileRootOptions> Files { get; } =

@@ -1,7 +1,7 @@
 namespace LangGuard.Posture;
 
 /// <summary>What the environment must give.</summary>
-public sealed class PostureOptions
+internal sealed class PostureOptions
 {
     /// <summary>The ids of checks without which the policy is not built; <c>*</c> for all. Default: none, all are only
     /// reported.</summary>

@@ -1,11 +1,12 @@
 using System.Reflection;
 using System.Text;
+using System.Text.RegularExpressions;
 using LangGuard.Tests.Support;
 
 namespace LangGuard.Tests.Documentation;
 
 /// <summary>The page of all rule ids is made from the reasons in the code, so that none is missing or out of date.</summary>
-public sealed class RulesPageTests
+public sealed partial class RulesPageTests
 {
     private static readonly string[] Packages =
         ["LangGuard.Core", "LangGuard", "LangGuard.AspNetCore", "LangGuard.Sqlite", "LangGuard.PostgreSql", "LangGuard.MySql", "LangGuard.SqlServer", "LangGuard.OpenApi"];
@@ -27,6 +28,26 @@ public sealed class RulesPageTests
     public void Every_rule_id_has_the_form_surface_and_kebab_case() =>
         Reasons().Should().HaveCountGreaterThan(100)
             .And.AllSatisfy(reason => reason.Rule.Should().MatchRegex("^[a-z]+(-[a-z]+)*\\.[a-z0-9]+(-[a-z0-9]+)*$"));
+
+    [Fact]
+    public void Every_rule_that_a_page_names_exists()
+    {
+        var root = Path.GetDirectoryName(Configurations.RepositoryFile("README.md"))!;
+        var pages = Directory.GetFiles(root, "*.md").Concat(Directory.GetFiles(Path.Combine(root, "docs"), "*.md")).ToArray();
+        string[] NamesIn(string page) => [.. Name().Matches(File.ReadAllText(page)).Select(match => match.Groups[1].Value)];
+        var surfaces = Reasons().Select(reason => reason.Rule.Split('.')[0]).ToHashSet(StringComparer.Ordinal);
+        var known = Reasons().Select(reason => reason.Rule)
+            .Concat(NamesIn(Path.Combine(root, "docs", "findings.md"))).ToHashSet(StringComparer.Ordinal);
+
+        var named = pages.SelectMany(page => NamesIn(page).Select(name => (Page: Path.GetFileName(page), Name: name)))
+            .Where(found => surfaces.Contains(found.Name.Split('.')[0])).ToArray();
+
+        named.Select(found => found.Name).Distinct().Should().HaveCountGreaterThan(140);
+        named.Where(found => !known.Contains(found.Name)).Select(found => $"{found.Page}: {found.Name}").Should().BeEmpty();
+    }
+
+    [GeneratedRegex("`([a-z]+(?:-[a-z]+)*\\.[a-z0-9]+(?:-[a-z0-9]+)*)`")]
+    private static partial Regex Name();
 
     private static IEnumerable<Reason> Reasons() => Packages
         .SelectMany(package => Assembly.Load(package).GetTypes())

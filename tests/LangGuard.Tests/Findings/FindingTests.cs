@@ -88,7 +88,7 @@ public sealed class FindingTests
     {
         var options = new PolicyOptions();
         options.LimitPermissions.Credentials["api"] = new CredentialOptions { Url = "https://api.contoso.test/**", ReadKey = "k", WriteKey = "k" };
-        FindingExtensions.Review("agent", options, new PolicyDependencies(new Dictionary<Type, object>(), []))
+        PolicyExtensions.Review("agent", options, new PolicyDependencies(new Dictionary<Type, object>(), []))
             .Should().Contain(finding => finding.Id == "http.shared-key");
     }
 
@@ -156,7 +156,7 @@ public sealed class FindingTests
     {
         var builder = new PolicyBuilder("agent");
         configure(builder);
-        return FindingExtensions.Review("agent", builder.Options, new PolicyDependencies(new Dictionary<Type, object>(), []));
+        return PolicyExtensions.Review("agent", builder.Options, new PolicyDependencies(new Dictionary<Type, object>(), []));
     }
 
     private static Action<PolicyBuilder> Database(Action<DatabaseOptions> database) => policy =>

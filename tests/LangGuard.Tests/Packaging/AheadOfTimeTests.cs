@@ -21,8 +21,10 @@ public sealed class AheadOfTimeTests
 
             foreach (var surface in new[] { "files", "http", "database", "functions" })
             {
-                output.Should().Contain($"{surface} allow: ").And.Contain($"{surface} deny: {surface.Replace("functions", "files", StringComparison.Ordinal)}.");
+                output.Should().Contain($"{surface} allow: ").And.Contain($"{surface} deny: {surface}.");
             }
+
+            output.Should().Contain("tools allow: ").And.Contain("tools deny: files.outside-root").And.NotContain("WRONG");
         }
         finally
         {

@@ -26,6 +26,11 @@ public sealed class PackageTests(PackedPackages packages) : IClassFixture<Packed
             Value("license").Should().Be("MIT");
             Value("readme").Should().Be("README.md");
             Value("description").Should().NotBeNullOrWhiteSpace();
+            var repository = metadata.Elements().Single(element => element.Name.LocalName == "repository");
+            repository.Attribute("type")?.Value.Should().Be("git");
+            repository.Attribute("commit")?.Value.Should().MatchRegex("^[0-9a-f]{40}$", "a debugger looks the source up there");
+            using var symbols = ZipFile.OpenRead(Path.ChangeExtension(file, ".snupkg"));
+            symbols.Entries.Should().Contain(entry => entry.Name.EndsWith(".pdb", StringComparison.Ordinal) && entry.Length > 0);
         }
     }
 

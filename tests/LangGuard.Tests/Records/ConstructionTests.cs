@@ -23,7 +23,7 @@ public sealed class ConstructionTests
         Uses(@"new (?:HttpClient|HttpClientHandler|SocketsHttpHandler|WinHttpHandler|HttpMessageInvoker|ClientWebSocket|TcpClient|UdpClient|Socket)\(?\b|WebRequest\.|WebClient|SmtpClient")
             .Where(file => !file.StartsWith("LangGuard.Testing/", StringComparison.Ordinal)) // the fakes that tests talk to
             .Should().BeEquivalentTo(
-                "LangGuard/Http/HttpFactorySession.cs", "LangGuard.Core/Http/EgressTransport.cs", "LangGuard.Core/Http/HttpSession.cs", "LangGuard.Core/Http/EgressPools.cs",
+                "LangGuard/Http/HttpFactorySession.cs", "LangGuard.Core/Http/EgressTransport.cs", "LangGuard.Core/Http/GuardSessionExtensions.Http.cs", "LangGuard.Core/Http/EgressPools.cs",
                 "LangGuard.Core/Http/GuardedHttpHandler.cs");
 
     [Fact]

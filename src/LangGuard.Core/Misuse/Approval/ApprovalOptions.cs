@@ -1,7 +1,7 @@
 namespace LangGuard.Misuse;
 
 /// <summary>Which operations a person must approve. Default: none.</summary>
-public sealed class ApprovalOptions
+internal sealed class ApprovalOptions
 {
     /// <summary>The effects that need approval on every surface, such as <see cref="Effects.Delete"/>. Default: none.</summary>
     public Effects Effects { get; set; }

@@ -1,7 +1,7 @@
 namespace LangGuard.Misuse;
 
 /// <summary>Things that no honest work touches: reading or sending one freezes the session.</summary>
-public sealed class CanaryOptions
+internal sealed class CanaryOptions
 {
     /// <summary>Files by root and name, such as <c>kb/old/passwords.txt</c>. Listing and searching pass them by. Default:
     /// none.</summary>

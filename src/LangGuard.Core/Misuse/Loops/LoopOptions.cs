@@ -1,7 +1,7 @@
 namespace LangGuard.Misuse;
 
 /// <summary>When an agent counts as running in circles. The window is the last 128 operations of the session tree.</summary>
-public sealed class LoopOptions
+internal sealed class LoopOptions
 {
     /// <summary>How often the same call may be made in the window, also with others in between; 1 to 128. Null, the default:
     /// 100 times for functions and HTTP requests that change something, without limit for reads, files and databases.</summary>

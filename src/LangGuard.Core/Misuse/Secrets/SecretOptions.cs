@@ -1,7 +1,7 @@
 namespace LangGuard.Misuse;
 
 /// <summary>Whether secrets may leave in what an agent sends.</summary>
-public sealed class SecretOptions
+internal sealed class SecretOptions
 {
     /// <summary>Turns the layer off. Default: no.</summary>
     public bool Unguarded { get; set; }

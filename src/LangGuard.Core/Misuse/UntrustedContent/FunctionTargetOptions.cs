@@ -1,7 +1,7 @@
 namespace LangGuard.Misuse;
 
 /// <summary>Which arguments of a function say who or what is affected.</summary>
-public sealed class FunctionTargetOptions
+internal sealed class FunctionTargetOptions
 {
     /// <summary>The arguments that name receivers, records or places, by exact name. Default: none; then every argument counts
     /// as one.</summary>

@@ -2,7 +2,7 @@ namespace LangGuard.Misuse;
 
 /// <summary>What untrusted content changes: once it is in a session, operations that send or destroy ask, unless their target
 /// is in the user's words or is trusted by the deployer.</summary>
-public sealed class UntrustedContentOptions
+internal sealed class UntrustedContentOptions
 {
     /// <summary>Whether the user's words may name targets. Default: trusted.</summary>
     public UserWords UserWords { get; set; } = UserWords.Trusted;

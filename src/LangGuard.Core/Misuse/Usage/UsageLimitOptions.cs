@@ -1,7 +1,7 @@
 namespace LangGuard.Misuse;
 
 /// <summary>What may be used up. Null means no quota.</summary>
-public sealed class UsageLimitOptions
+internal sealed class UsageLimitOptions
 {
     /// <summary>Attempts, denied ones included. 0 or more.</summary>
     public long? Calls { get; set; }

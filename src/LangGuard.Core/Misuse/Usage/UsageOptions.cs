@@ -1,7 +1,7 @@
 namespace LangGuard.Misuse;
 
 /// <summary>Quotas of a session tree, of its principal, and of single kinds of operations and functions. All of them hold.</summary>
-public sealed class UsageOptions
+internal sealed class UsageOptions
 {
     /// <summary>Quotas of the whole session tree. Default: 100 000 calls, 4 GiB in, 1 GiB out, 256 at the same time.</summary>
     public UsageLimitOptions Session { get; } = new()

@@ -1,7 +1,7 @@
 namespace LangGuard.Permissions;
 
 /// <summary>What an agent may do in one database. Nothing listed means nothing allowed; a schema is never changed.</summary>
-public sealed class DatabaseOptions
+internal sealed class DatabaseOptions
 {
     /// <summary>Tables and views, by their name, with or without the schema; without regard to case.</summary>
     public IDictionary<string, DatabaseTableOptions> Tables { get; } =

@@ -2,7 +2,7 @@ namespace LangGuard.Permissions;
 
 /// <summary>The verbs of the database surface.</summary>
 [Flags]
-public enum DatabasePermissions
+internal enum DatabasePermissions
 {
     /// <summary>Nothing.</summary>
     None = 0,

@@ -1,7 +1,7 @@
 namespace LangGuard.Permissions;
 
 /// <summary>What an agent may do with one table or view.</summary>
-public sealed class DatabaseTableOptions
+internal sealed class DatabaseTableOptions
 {
     /// <summary>The verbs. Default: none.</summary>
     public DatabasePermissions Allow { get; set; }

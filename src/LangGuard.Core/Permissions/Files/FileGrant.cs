@@ -1,7 +1,7 @@
 namespace LangGuard.Permissions;
 
 /// <summary>The file permission that matched: which verbs, with which limits.</summary>
-public sealed class FileGrant : Grant
+internal sealed class FileGrant : Grant
 {
     private readonly IReadOnlySet<string>[] _writeExtensions;
 

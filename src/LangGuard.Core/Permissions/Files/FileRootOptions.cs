@@ -4,7 +4,7 @@ using LangGuard.Files;
 namespace LangGuard.Permissions;
 
 /// <summary>What an agent may do in one directory. With no rule, nothing.</summary>
-public sealed class FileRootOptions
+internal sealed class FileRootOptions
 {
     /// <summary>The directory on the host. Required; must exist and not be a file system root.</summary>
     public string? Root { get; set; }

@@ -1,7 +1,7 @@
 namespace LangGuard.Permissions;
 
 /// <summary>What one argument has to be. Everything that is set has to hold; a missing argument never passes.</summary>
-public sealed class ArgumentOptions
+internal sealed class ArgumentOptions
 {
     /// <summary>E-mail addresses of these domains only. Lists are taken apart, and each address has to match.</summary>
     public ISet<string> EmailDomains { get; } = new HashSet<string>(StringComparer.OrdinalIgnoreCase);

@@ -2,7 +2,7 @@ namespace LangGuard.Permissions;
 
 /// <summary>What an agent may pass to one function, and what the function does. With nothing set: no argument at all, and
 /// every effect.</summary>
-public sealed class FunctionOptions
+internal sealed class FunctionOptions
 {
     /// <summary>What the function does. Null, the default, stands for every effect, so that no layer overlooks it.</summary>
     public Effects? Effects { get; set; }

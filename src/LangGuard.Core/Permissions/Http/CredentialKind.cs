@@ -1,7 +1,7 @@
 namespace LangGuard.Permissions;
 
 /// <summary>Where in a request a credential goes.</summary>
-public enum CredentialKind
+internal enum CredentialKind
 {
     /// <summary><c>Authorization: Bearer</c>.</summary>
     Bearer,

@@ -2,7 +2,7 @@ namespace LangGuard.Permissions;
 
 /// <summary>A credential that the guard attaches to requests of rules with <c>inject</c>. Holds no secret: only the keys under
 /// which the broker knows them.</summary>
-public sealed class CredentialOptions
+internal sealed class CredentialOptions
 {
     /// <summary>Where the secret may be sent, as the URL of a rule: <c>https://api.example.com/v1/**</c>. Required; one host,
     /// no <c>*</c>.</summary>

@@ -4,7 +4,7 @@ using LangGuard.Http;
 namespace LangGuard.Permissions;
 
 /// <summary>The endpoint rule that allowed a request: its limits, its private networks and its credential.</summary>
-public sealed class HttpGrant : Grant
+internal sealed class HttpGrant : Grant
 {
     internal HttpGrant(
         string rule, HttpLimits limits, IReadOnlyList<IPNetwork> privateNetworks, string? credentialBinding, bool trusted)

@@ -1,7 +1,7 @@
 namespace LangGuard.Permissions;
 
 /// <summary>One endpoint rule.</summary>
-public sealed class HttpRuleOptions
+internal sealed class HttpRuleOptions
 {
     /// <summary>The rule text, such as <c>GET https://api.contoso.test/v1/orders/{id} query page:int</c>. Required. It begins
     /// with <c>allow</c> (default) or <c>deny</c>; deny beats allow.</summary>
