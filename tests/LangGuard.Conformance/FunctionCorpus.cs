@@ -11,6 +11,12 @@ public sealed partial class FunctionCorpus
 {
     private static readonly Principal User = new("user");
 
+    private static readonly string[] OpenToAnybody =
+    [
+        "gmail.com", "googlemail.com", "google.com", "outlook.com", "hotmail.com", "live.com", "msn.com", "yahoo.com", "icloud.com",
+        "me.com", "aol.com", "proton.me", "protonmail.com", "gmx.com", "gmx.net", "mail.com", "example.com",
+    ];
+
     private readonly IReadOnlyDictionary<string, FunctionTool> _tools;
     private readonly IReadOnlyList<FunctionTrace> _traces;
     private readonly IReadOnlyDictionary<(string Task, int Call), string> _results;
@@ -38,7 +44,11 @@ public sealed partial class FunctionCorpus
             }))
             .AnticipateMisuse(misuse => misuse.TrackUntrustedContent(content =>
             {
-                content.TrustEmailDomain(OwnDomain(_results.Values));
+                if (OwnDomain(_results.Values) is { } domain)
+                {
+                    content.TrustEmailDomain(domain);
+                }
+
                 foreach (var tool in _tools.Values.Where(tool => tool.Targets.Count > 0))
                 {
                     content.Targets(tool.Name, [.. tool.Targets]);
@@ -97,10 +107,17 @@ public sealed partial class FunctionCorpus
         return results;
     }
 
-    /// <summary>The domain of the account: the one that its own data names most.</summary>
-    private static string OwnDomain(IEnumerable<string> results) =>
-        results.SelectMany(result => Address().Matches(result)).Select(match => match.Groups[1].Value.ToLowerInvariant())
-            .CountBy(domain => domain).MaxBy(entry => entry.Value).Key;
+    /// <summary>The domain of the account: the one in which its own data names most people. None when that is too few to tell, or
+    /// where anybody can have an address.</summary>
+    private static string? OwnDomain(IEnumerable<string> results)
+    {
+        const int colleagues = 3;
+        var domains = results.SelectMany(result => Address().Matches(result))
+            .Select(match => match.Value.ToLowerInvariant()).Distinct(StringComparer.Ordinal)
+            .CountBy(address => address[(address.IndexOf('@', StringComparison.Ordinal) + 1)..]);
+        return domains.Where(entry => entry.Value >= colleagues && !OpenToAnybody.Contains(entry.Key))
+            .OrderByDescending(entry => entry.Value).Select(entry => entry.Key).FirstOrDefault();
+    }
 
     [GeneratedRegex(@"[\w.+-]+@([\w-]+(?:\.[\w-]+)+)", RegexOptions.NonBacktracking)]
     private static partial Regex Address();
@@ -146,7 +163,8 @@ public sealed partial class FunctionCorpus
     private (ConformanceOutcome Outcome, string? Rule) RunAttack(GuardSession session, FunctionTrace attack)
     {
         // The content that carries the attack reaches the agent through any tool whose results nobody vouches for.
-        var carrier = _tools.Values.First(tool => tool is { Effects: Effects.Read, IsTrusted: false });
+        var carrier = _tools.Values.FirstOrDefault(tool => tool is { Effects: Effects.Read, IsTrusted: false })
+            ?? _tools.Values.First(tool => !tool.IsTrusted);
         using var nothing = JsonDocument.Parse("{}");
         Complete(
             session.Authorize(new FunctionOperation(User, carrier.Effects, carrier.Name, nothing.RootElement)),

@@ -13,9 +13,9 @@ internal static class PathLayers
 
     private const int MaxDepth = 4;
 
-    // Characters that compatibility mapping turns into '.', '..', '/', '\' or '%'.
-    private static readonly SearchValues<char> Lookalikes =
-        SearchValues.Create("\uFF0E\uFF0F\uFF3C\uFF05\u2024\u2025\uFE52\uFE68\uFE6A");
+    // Characters that compatibility mapping turns into '.', '..', '/', '\', '%' or ';', or into a text that holds a slash.
+    private static readonly SearchValues<char> Lookalikes = SearchValues.Create(
+        "\uFF0E\uFF0F\uFF3C\uFF05\uFF1B\u2024\u2025\u2100\u2101\u2105\u2106\u037E\uFE30\uFE52\uFE54\uFE68\uFE6A");
 
     public static UrlProblem TryCreate(ReadOnlySpan<char> path, out string[]? layers)
     {
@@ -79,11 +79,14 @@ internal static class PathLayers
     }
 
     private static string Map(string text) => text
-        .Replace("\u2025", "..", StringComparison.Ordinal)
+        .Replace("\u2025", "..", StringComparison.Ordinal).Replace("\uFE30", "..", StringComparison.Ordinal)
+        .Replace("\u2100", "a/c", StringComparison.Ordinal).Replace("\u2101", "a/s", StringComparison.Ordinal)
+        .Replace("\u2105", "c/o", StringComparison.Ordinal).Replace("\u2106", "c/u", StringComparison.Ordinal)
         .Replace('\uFF0E', '.').Replace('\u2024', '.').Replace('\uFE52', '.')
         .Replace('\uFF0F', '/')
         .Replace('\uFF3C', '\\').Replace('\uFE68', '\\')
-        .Replace('\uFF05', '%').Replace('\uFE6A', '%');
+        .Replace('\uFF05', '%').Replace('\uFE6A', '%')
+        .Replace('\uFF1B', ';').Replace('\uFE54', ';').Replace('\u037E', ';');
 
     private static UrlProblem Check(ReadOnlySpan<char> path)
     {

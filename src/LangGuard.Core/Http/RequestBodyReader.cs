@@ -44,6 +44,11 @@ internal static class RequestBodyReader
             return (null, problem);
         }
 
+        if (HasOddLength(content))
+        {
+            return (null, HttpReasons.MalformedHeader);
+        }
+
         var stated = content.Headers.ContentLength;
         var contentType = ContentTypeOf(copied);
         if (!IsReadable(content))
@@ -94,6 +99,11 @@ internal static class RequestBodyReader
             }
         }
     }
+
+    /// <summary>A length that is no number means another one to each reader.</summary>
+    private static bool HasOddLength(HttpContent content) =>
+        content.Headers.NonValidated.TryGetValues("Content-Length", out var values)
+        && (values.Count != 1 || values.ToString() is not { Length: > 0 } length || length.AsSpan().ContainsAnyExceptInRange('0', '9'));
 
     /// <summary>Contents that stream without buffering themselves first.</summary>
     private static bool IsReadable(HttpContent content) =>

@@ -21,14 +21,14 @@ internal static class RequestHeaders
         "Forwarded", "Client-IP", "Cluster-Client-IP", "True-Client-IP", "X-True-IP", "X-Client-IP", "X-Cluster-Client-IP",
         "X-Real-IP", "X-Source-IP", "X-ProxyUser-Ip", "X-Custom-IP-Authorization", "CF-Connecting-IP", "CF-Connecting-IPv6",
         "Fastly-Client-IP", "X-Azure-ClientIP", "X-Azure-SocketIP", "X-Appengine-User-IP", "Remote-Addr", "Remote-User",
-        "Metadata", "Metadata-Flavor", "X-Google-Metadata-Request", "X-Metadata-Token",
+        "Metadata", "Metadata-Flavor", "X-Google-Metadata-Request", "X-Identity-Header", "X-Aws-Parameters-Secrets-Token",
     }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
     private static readonly string[] ForbiddenPrefixes =
     [
-        ":", "Proxy-", "X-Forward", "X-Proxy-", "X-Envoy-", "X-aws-ec2-metadata-", "Sec-WebSocket-", "X-HTTP-Method", "X-Original-",
+        ":", "Proxy-", "X-Forward", "X-Proxy-", "X-Envoy-", "X-aws-ec2-metadata-", "X-aliyun-ecs-metadata-", "Metadata-Token-", "Sec-WebSocket-", "X-HTTP-Method", "X-Original-",
         "X-Rewrite-", "X-Override-", "X-Remote-", "X-Originating-", "X-Middleware-", "X-MS-Client-Principal", "X-Goog-Authenticated-User",
-        "X-Auth-Request-", "X-WebAuth-",
+        "X-Auth-Request-", "X-WebAuth-", "X-SSL-Client-", "SSL-Client-", "X-Client-Cert", "X-ARR-", "Tailscale-User-", "X-Amzn-Oidc-",
     ];
 
     public static bool IsToken(ReadOnlySpan<char> name) => !name.IsEmpty && !name.ContainsAnyExcept(TokenCharacters);
@@ -46,6 +46,11 @@ internal static class RequestHeaders
             {
                 return true;
             }
+        }
+
+        if (DisguisedHeader.Is(name))
+        {
+            return true;
         }
 
         // Servers that build variables from names read '_' and '-' alike.

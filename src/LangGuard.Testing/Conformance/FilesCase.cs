@@ -9,22 +9,21 @@ internal sealed record FilesCase
 
     private FilesCase(JsonElement line)
     {
-        Id = line.GetProperty("id").GetString()!;
-        Operation = line.GetProperty("operation").GetString()!;
-        Path = line.GetProperty("path").GetString()!;
-        Destination = Text(line, "dest");
-        Pattern = Text(line, "pattern");
-        IsRecursive = line.TryGetProperty("recursive", out var recursive) && recursive.GetBoolean();
-        MustNotSee = line.TryGetProperty("must_not_see", out var names)
-            ? [.. names.EnumerateArray().Select(name => name.GetString()!)]
-            : [];
-        Technique = Text(line, "class") ?? string.Empty;
-        IsAllowed = line.GetProperty("expect").GetString() == "allow";
-        Platform = Text(line, "platform") ?? "any";
-        Setup = line.TryGetProperty("root_setup", out var setup)
-            ? [.. setup.EnumerateArray().Select(step => new FilesSetup(
-                step.GetProperty("op").GetString()!, step.GetProperty("path").GetString()!, Text(step, "target"), Text(step, "content")))]
-            : [];
+        Id = CaseText.Of(line, "id")!;
+        Operation = CaseText.Of(line, "operation")!;
+        Path = CaseText.Of(line, "path")!;
+        Destination = CaseText.Of(line, "dest");
+        Pattern = CaseText.Of(line, "pattern");
+        IsRecursive = CaseText.IsTrue(line, "recursive");
+        MustNotSee = [.. CaseText.List(line, "must_not_see").Select(name => CaseText.Of(name)!)];
+        Technique = CaseText.Of(line, "class") ?? string.Empty;
+        IsAllowed = CaseText.Of(line, "expect") == "allow";
+        Platform = CaseText.Of(line, "platform") ?? "any";
+        Setup =
+        [
+            .. CaseText.List(line, "root_setup").Select(step => new FilesSetup(
+                CaseText.Of(step, "op")!, CaseText.Of(step, "path")!, CaseText.Of(step, "target"), CaseText.Of(step, "content"))),
+        ];
     }
 
     public string Id { get; }
@@ -88,7 +87,4 @@ internal sealed record FilesCase
         name.StartsWith(RootMark, StringComparison.Ordinal) ? $"{RootMark}/{folder}{name[RootMark.Length..]}"
         : name.StartsWith('{') ? name
         : $"{folder}/{name}";
-
-    private static string? Text(JsonElement element, string name) =>
-        element.TryGetProperty(name, out var value) ? value.GetString() : null;
 }

@@ -18,7 +18,14 @@ internal sealed class FilesWorld : IDisposable
         Directory.CreateDirectory(Outside);
         foreach (var step in test.Setup)
         {
-            Build(step);
+            try
+            {
+                Build(step);
+            }
+            catch (ArgumentException error)
+            {
+                throw new InvalidDataException($"The setup of a case cannot be made: {error.Message}", error);
+            }
         }
     }
 

@@ -9,27 +9,21 @@ internal sealed record HttpCase
 
     private HttpCase(JsonElement line)
     {
-        Id = line.GetProperty("id").GetString()!;
-        IsAllowed = line.GetProperty("expect").GetString() == "allow";
-        Technique = line.TryGetProperty("reason", out var reason) ? reason.GetString()! : string.Empty;
+        Id = CaseText.Of(line, "id")!;
+        IsAllowed = CaseText.Of(line, "expect") == "allow";
+        Technique = CaseText.Of(line, "reason") ?? string.Empty;
         var request = line.GetProperty("request");
-        Method = request.GetProperty("method").GetString()!;
-        Url = request.GetProperty("url").GetString()!;
-        Body = request.TryGetProperty("body", out var body) ? body.GetString() : null;
-        Headers = request.TryGetProperty("headers", out var headers)
-            ? [.. headers.EnumerateObject().Select(header => (header.Name, header.Value.GetString()!))]
-            : [];
-        Redirects = line.TryGetProperty("redirects", out var redirects)
-            ? [.. redirects.EnumerateArray().Select(value => value.GetString()!)]
-            : [];
-        Dns = line.TryGetProperty("dns", out var dns)
-            ? dns.EnumerateObject().ToDictionary(
-                name => name.Name,
-                name => name.Value.EnumerateArray().Select(value => value.GetString()!).ToArray(),
-                StringComparer.Ordinal)
-            : [];
+        Method = CaseText.Of(request, "method")!;
+        Url = CaseText.Of(request, "url")!;
+        Body = CaseText.Of(request, "body");
+        Headers = [.. CaseText.Object(request, "headers").SelectMany(ToHeaders)];
+        Redirects = [.. CaseText.List(line, "redirects").Select(value => CaseText.Of(value)!)];
+        Dns = CaseText.Object(line, "dns").ToDictionary(
+            name => name.Name,
+            name => name.Value.EnumerateArray().Select(value => CaseText.Of(value)!).ToArray(),
+            StringComparer.Ordinal);
         var policy = line.GetProperty("policy");
-        var isPrivate = policy.TryGetProperty("allow_private", out var allowed) && allowed.GetBoolean();
+        var isPrivate = CaseText.IsTrue(policy, "allow_private");
         NeedsPrivate = isPrivate;
         Rules = [.. policy.GetProperty("allow").EnumerateArray().SelectMany(entry => ToRules(entry, isPrivate))];
     }
@@ -67,16 +61,19 @@ internal sealed record HttpCase
 
     public override string ToString() => Id;
 
+    /// <summary>A header with a list of values is sent several times.</summary>
+    private static IEnumerable<(string Name, string Value)> ToHeaders(JsonProperty header) => header.Value.ValueKind == JsonValueKind.Array
+        ? header.Value.EnumerateArray().Select(value => (header.Name, CaseText.Of(value) ?? string.Empty))
+        : [(header.Name, CaseText.Of(header.Value) ?? string.Empty)];
+
     private static IEnumerable<string> ToRules(JsonElement entry, bool isPrivate)
     {
         var host = entry.GetProperty("host").GetString()!;
         var methods = string.Join(',', entry.GetProperty("methods").EnumerateArray().Select(value => value.GetString()));
         var origin = entry.GetProperty("scheme").GetString() + "://"
             + (host.Contains(':', StringComparison.Ordinal) && !host.StartsWith('[') ? $"[{host}]" : host)
-            + (entry.TryGetProperty("port", out var port) ? $":{port.GetInt32()}" : string.Empty);
-        var paths = entry.TryGetProperty("paths", out var list)
-            ? list.EnumerateArray().Select(value => value.GetString()!)
-            : ["/**"];
+            + (CaseText.Of(entry, "port") is { } port ? $":{port}" : string.Empty);
+        var paths = CaseText.Has(entry, "paths") ? CaseText.List(entry, "paths").Select(value => CaseText.Of(value)!) : ["/**"];
         var networks = isPrivate && host != "*" ? $" private {PrivateNetworks}" : string.Empty;
 
         // The corpus says nothing about query keys and headers: every one that no rule could forbid is granted.

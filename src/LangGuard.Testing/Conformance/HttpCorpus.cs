@@ -23,6 +23,19 @@ internal sealed class HttpCorpus(Func<HttpCase, HttpWorld, Policy> policy) : IDi
 
     private async Task<ConformanceResult> JudgeAsync(HttpCase test)
     {
+        try
+        {
+            return await CompareAsync(test).ConfigureAwait(false);
+        }
+        catch (Exception error) when (error is not PolicyValidationException)
+        {
+            // One case that can not be set up must not hide what the others say.
+            return new ConformanceResult(test.Id, ConformanceOutcome.Error, $"{error.GetType().Name}: {error.Message}");
+        }
+    }
+
+    private async Task<ConformanceResult> CompareAsync(HttpCase test)
+    {
         var run = await RunGuardedAsync(test).ConfigureAwait(false);
         if (run.Skipped is not null)
         {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
@@ -99,7 +100,7 @@ internal sealed class HttpWire : IDisposable
             {
                 names.AddIpAddress(address);
             }
-            else
+            else if (IsName(host))
             {
                 names.AddDnsName(host);
             }
@@ -112,6 +113,10 @@ internal sealed class HttpWire : IDisposable
         using var withKey = issued.CopyWithPrivateKey(_key);
         return X509CertificateLoader.LoadPkcs12(withKey.Export(X509ContentType.Pkcs12), null);
     }
+
+    /// <summary>Whether a certificate can be made out to it. For the rest none is needed: nobody may get as far.</summary>
+    private static bool IsName(string host) =>
+        host.Length is > 0 and <= 253 && Array.TrueForAll(host.Split('.'), label => label.Length is > 0 and <= 63);
 
     private async Task AcceptAsync()
     {
@@ -167,9 +172,10 @@ internal sealed class HttpWire : IDisposable
 
     private async Task AnswerAsync(Stream stream)
     {
-        var head = new StringBuilder();
+        var text = new StringBuilder();
         var buffer = new byte[4096];
-        while (!head.ToString().Contains("\r\n\r\n", StringComparison.Ordinal))
+        int end;
+        while ((end = text.ToString().IndexOf("\r\n\r\n", StringComparison.Ordinal)) < 0)
         {
             var read = await stream.ReadAsync(buffer, _stop.Token).ConfigureAwait(false);
             if (read == 0)
@@ -177,20 +183,47 @@ internal sealed class HttpWire : IDisposable
                 return;
             }
 
-            head.Append(Encoding.Latin1.GetString(buffer, 0, read));
+            text.Append(Encoding.Latin1.GetString(buffer, 0, read));
         }
 
+        var head = text.ToString(0, end + 4);
         string? location;
         lock (_lock)
         {
-            _arrivals.Add(new HttpArrival(head.ToString(), stream is SslStream));
+            _arrivals.Add(new HttpArrival(head, stream is SslStream));
             _redirects.TryDequeue(out location);
         }
 
+        // A server that answers and goes away before it has read the body breaks what the client is still sending.
+        await SkipBodyAsync(stream, head, text.ToString(head.Length, text.Length - head.Length)).ConfigureAwait(false);
         var answer = location is null
             ? "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 7\r\nConnection: close\r\n\r\narrived"
             : $"HTTP/1.1 302 Found\r\nLocation: {location}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
         await stream.WriteAsync(Encoding.UTF8.GetBytes(answer), _stop.Token).ConfigureAwait(false);
         await stream.FlushAsync(_stop.Token).ConfigureAwait(false);
+    }
+
+    private async Task SkipBodyAsync(Stream stream, string head, string tail)
+    {
+        const string lengthName = "\r\nContent-Length:";
+        const string lastChunk = "0\r\n\r\n";
+        var at = head.IndexOf(lengthName, StringComparison.OrdinalIgnoreCase);
+        var isChunked = at < 0 && head.Contains("\r\nTransfer-Encoding: chunked\r\n", StringComparison.OrdinalIgnoreCase);
+        var length = at >= 0 && long.TryParse(
+            head.AsSpan(at + lengthName.Length, head.IndexOf('\r', at + lengthName.Length) - at - lengthName.Length),
+            NumberStyles.AllowLeadingWhite, CultureInfo.InvariantCulture, out var stated) ? stated : 0;
+        long got = tail.Length;
+        var buffer = new byte[4096];
+        while (isChunked ? !tail.EndsWith(lastChunk, StringComparison.Ordinal) : got < length)
+        {
+            var read = await stream.ReadAsync(buffer, _stop.Token).ConfigureAwait(false);
+            if (read == 0)
+            {
+                return;
+            }
+
+            got += read;
+            tail = (tail + Encoding.Latin1.GetString(buffer, 0, read))[^Math.Min(lastChunk.Length, tail.Length + read)..];
+        }
     }
 }

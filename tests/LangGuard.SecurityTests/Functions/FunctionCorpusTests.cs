@@ -30,4 +30,22 @@ public sealed class FunctionCorpusTests
         corpus.Blocked.Should().Be(0);
         corpus.Escalated.Should().Be(0);
     }
+
+    [Theory]
+    [InlineData("tools-bank")]
+    [InlineData("tools-chat")]
+    [InlineData("tools-trip")]
+    public void Money_messages_and_bookings_need_a_person_too(string name)
+    {
+        var folder = Path.Combine(AppContext.BaseDirectory, "Corpora", name);
+        var corpus = new FunctionCorpus(folder, ablate: null);
+        var ablated = new FunctionCorpus(folder, ablate: "untrusted-content");
+
+        corpus.Run().Where(result => result.Fails).Should().BeEmpty();
+        corpus.Blocked.Should().Be(corpus.Pairs);
+        corpus.HardDenials.Should().Be(0);
+
+        ablated.Run();
+        ablated.Blocked.Should().Be(0);
+    }
 }

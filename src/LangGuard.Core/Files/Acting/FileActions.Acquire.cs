@@ -104,6 +104,12 @@ internal sealed partial class FileActions
                 : parent!.Stat(leaf, out facts);
         }
 
+        // A slash at the end asks for a directory; what a link leads to is not the link.
+        if (status == FileStatus.Ok && parsed.MustBeDirectory && facts.Kind != FileKind.Directory)
+        {
+            status = FileStatus.NotDirectory;
+        }
+
         AcquiredFile found = new()
         {
             Root = parsed.Root,

@@ -154,12 +154,17 @@ internal sealed partial class FileActions
 
     private static string ParentOf(string name) => name.LastIndexOf('/') is var cut && cut < 0 ? string.Empty : name[..cut];
 
-    private static string NameOf(string path) => Path.GetFileName(Path.TrimEndingDirectorySeparator(path));
+    /// <summary>The last part of the name that a path stands for, whatever steps it was written with; nothing for a root.</summary>
+    private string NameOf(string path)
+    {
+        string name = Parse(path).Name;
+        return name[(name.LastIndexOf('/') + 1)..];
+    }
 
     private bool IsLink(string path)
     {
         ParsedPath parsed = Parse(path);
-        return !parsed.MustBeDirectory && parsed.Name.Length > 0 && IsLink(parsed.Root!, parsed.Name);
+        return parsed.Name.Length > 0 && IsLink(parsed.Root!, parsed.Name);
     }
 
     /// <summary>A link's text without host paths; null when it leads outside.</summary>

@@ -44,7 +44,7 @@ internal sealed partial class FileActions
         {
             ThrowIfFailed(to);
         }
-        else if (to.Parent is null)
+        else if (to.Parent is null || (!directory && Parse(destination).MustBeDirectory))
         {
             throw FileErrors.For(FileStatus.NotFound, to.Display, parentIsMissing: true);
         }

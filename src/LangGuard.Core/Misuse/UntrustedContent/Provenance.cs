@@ -158,6 +158,16 @@ internal sealed class Provenance
         }
     }
 
+    /// <summary>Whether the user wrote this number, with or without separators.</summary>
+    internal bool IsAmountOfUser(ReadOnlySpan<char> number)
+    {
+        lock (_lock)
+        {
+            return AmountText.AnySpelling(
+                number, spelling => _userPhrases.Exists(words => words.Contains(spelling, StringComparison.Ordinal)));
+        }
+    }
+
     /// <summary>Whether the user wrote these very words in this order.</summary>
     internal bool IsPhraseOfUser(ReadOnlySpan<char> text)
     {

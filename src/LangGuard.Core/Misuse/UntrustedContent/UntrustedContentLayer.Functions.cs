@@ -34,6 +34,12 @@ internal sealed partial class UntrustedContentLayer
                 }
             }
 
+            // Naming who is paid is not naming how much.
+            if (target is null && (function.Effects & Effects.Pay) != 0 && !AreAmountsOfUser(argument.Value, provenance))
+            {
+                return Objection.Ask(UntrustedContentReasons.Amount);
+            }
+
             if (target is null || declared is null)
             {
                 var links = new LinkCheck(provenance, _trusted);
@@ -52,6 +58,15 @@ internal sealed partial class UntrustedContentLayer
         // An id that a function returned says which record, not that the user wants something sent there.
         return sends && check.Minted == check.Count ? Objection.Ask(UntrustedContentReasons.Target) : Objection.None;
     }
+
+    private static bool AreAmountsOfUser(JsonElement value, Provenance provenance) => value.ValueKind switch
+    {
+        JsonValueKind.Number => provenance.IsAmountOfUser(value.GetRawText()),
+        JsonValueKind.String => AmountText.In(value.GetString()) is not { } amount || provenance.IsAmountOfUser(amount),
+        JsonValueKind.Array => value.EnumerateArray().All(item => AreAmountsOfUser(item, provenance)),
+        JsonValueKind.Object => value.EnumerateObject().All(property => AreAmountsOfUser(property.Value, provenance)),
+        _ => true,
+    };
 
     private static string? TargetOf(JsonProperty argument, FunctionTargets declared)
     {

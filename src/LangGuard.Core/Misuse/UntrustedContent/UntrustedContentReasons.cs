@@ -8,6 +8,10 @@ internal static class UntrustedContentReasons
         "Untrusted content has been read, and the target of this operation was not named by the user.", Retry.AskUser,
         "AnticipateMisuse(misuse => misuse.TrackUntrustedContent(u => u.Trust(...)))");
 
+    internal static readonly Reason Amount = new(
+        "untrusted.amount",
+        "Untrusted content has been read, and the user did not name the amount of this payment.", Retry.AskUser);
+
     internal static readonly Reason Link = new(
         "untrusted.link",
         "Untrusted content has been read, and what is sent holds a link that the user did not give.", Retry.AskUser);

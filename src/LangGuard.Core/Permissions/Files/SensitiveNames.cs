@@ -17,7 +17,7 @@ internal sealed class SensitiveNames
         {
             foreach (string name in names.Split(' ', StringSplitOptions.RemoveEmptyEntries))
             {
-                string[] parts = name.Split('/');
+                string[] parts = name.Replace('?', ' ').Split('/');
                 Add(parts[0], denied, parts[1..]);
             }
         }

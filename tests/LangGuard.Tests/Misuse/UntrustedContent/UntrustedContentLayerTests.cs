@@ -129,6 +129,31 @@ public sealed class UntrustedContentLayerTests
     }
 
     [Theory]
+    [InlineData("20", DecisionKind.Allow)]
+    [InlineData("20.00", DecisionKind.Allow)]
+    [InlineData("1250.5", DecisionKind.Allow)]
+    [InlineData("\"20\"", DecisionKind.Allow)]
+    [InlineData("\"20 EUR\"", DecisionKind.Allow)]
+    [InlineData("\"2026-05-01\"", DecisionKind.Allow)]
+    [InlineData("20.01", DecisionKind.Ask)]
+    [InlineData("2000", DecisionKind.Ask)]
+    [InlineData("\"2000\"", DecisionKind.Ask)]
+    [InlineData("\"EUR 2000\"", DecisionKind.Ask)]
+    [InlineData("\"2e3\"", DecisionKind.Ask)]
+    [InlineData("2e1", DecisionKind.Allow)]
+    [InlineData("\"9.999,00\"", DecisionKind.Ask)]
+    [InlineData("\"1,250.50 EUR\"", DecisionKind.Allow)]
+    [InlineData("-20", DecisionKind.Ask)]
+    [InlineData("[20, 30]", DecisionKind.Ask)]
+    [InlineData("{\"cents\":5}", DecisionKind.Ask)]
+    public void Naming_who_is_paid_is_not_naming_how_much(string amount, DecisionKind expected)
+    {
+        using var session = SessionOf("Pay 20 EUR, or 1,250.50 with the fee, to DE02120300000000202051.");
+        using var json = JsonDocument.Parse(amount);
+        Kind(session, "pay", Effects.Pay, new { iban = "DE02120300000000202051", amount = json.RootElement }).Should().Be(expected);
+    }
+
+    [Theory]
     [InlineData("delete file 13", "13", DecisionKind.Allow)]
     [InlineData("delete the files 12, 13 and 14", "13", DecisionKind.Allow)]
     [InlineData("delete the file with the id '13'", "13", DecisionKind.Allow)]

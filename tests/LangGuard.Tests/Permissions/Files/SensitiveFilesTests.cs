@@ -16,6 +16,18 @@ public sealed class SensitiveFilesTests
     [InlineData("infra/terraform.tfstate.backup")]
     [InlineData(".git/config")]
     [InlineData(".config/gcloud/anything/deep")]
+    [InlineData("id_rsa_sk")]
+    [InlineData(".ksh_history")]
+    [InlineData("home/.irb_history")]
+    [InlineData(".history")]
+    [InlineData("terraform.tfstate.1699999999.backup")]
+    [InlineData(".terraform.tfstate.lock.info")]
+    [InlineData("UserSecrets/0f8fad5b/secrets.json")]
+    [InlineData(".git/modules/sub/config")]
+    [InlineData("mirror.git/config")]
+    [InlineData(".claude/.credentials.json")]
+    [InlineData("Google/Chrome/User Data/Default/Cookies")]
+    [InlineData("Login Data")]
     public void Denies_reading_of(string name) =>
         SensitiveFiles.DeniedFor(name).Should().HaveFlag(FilePermissions.Read).And.HaveFlag(FilePermissions.Modify);
 
@@ -31,6 +43,9 @@ public sealed class SensitiveFilesTests
     [InlineData("data/shop.sqlite3-wal")]
     [InlineData(".bashrc")]
     [InlineData("CLAUDE.md")]
+    [InlineData(".logout")]
+    [InlineData(".bash_aliases")]
+    [InlineData("sub/.git")]
     public void Denies_writing_but_not_reading_of(string name)
     {
         SensitiveFiles.DeniedFor(name).Should().HaveFlag(FilePermissions.Create).And.HaveFlag(FilePermissions.Modify);
@@ -50,8 +65,37 @@ public sealed class SensitiveFilesTests
     [InlineData("credentials")]
     [InlineData("hooks/pre-commit")]
     [InlineData("README.md")]
+    [InlineData("history/2026.md")]
+    [InlineData(".history/notes.md")]
+    [InlineData("parse.tfstates.go")]
+    [InlineData("usersecrets/notes.md")]
+    [InlineData("id_rsa.pub.bak")]
+    [InlineData(".npmrc.example")]
+    [InlineData("notes.bak")]
+    [InlineData("keyboard (copy).md")]
+    [InlineData("a.old/b-copy/c~")]
+    [InlineData("Cargo.lock")]
+    [InlineData("git/config")]
     [InlineData("")]
     public void Leaves_alone(string name) => SensitiveFiles.DeniedFor(name).Should().Be(FilePermissions.None);
+
+    [Theory]
+    [InlineData(".env~")]
+    [InlineData("#.env#")]
+    [InlineData(".#.env")]
+    [InlineData(".env-backup")]
+    [InlineData(".env copy")]
+    [InlineData(".env (1)")]
+    [InlineData("keys/id_rsa.bak")]
+    [InlineData("keys/id_rsa - Copy")]
+    [InlineData(".id_rsa.swp")]
+    [InlineData(".npmrc.swp")]
+    [InlineData("server.key.old")]
+    [InlineData(".aws/credentials.bak")]
+    [InlineData(".aws.bak/credentials")]
+    [InlineData(".git/config.lock")]
+    public void A_copy_of_a_secret_is_one(string name) =>
+        SensitiveFiles.DeniedFor(name).Should().HaveFlag(FilePermissions.Read).And.HaveFlag(FilePermissions.Modify);
 
     [Theory]
     [InlineData(".env.", ".ENV")]

@@ -138,7 +138,8 @@ internal sealed class HostFiles : PathFiles
             return FileStatus.Exists;
         }
 
-        return facts.Kind == FileKind.Directory
+        // The platform moves a link to a directory as a directory, and nothing moves but the link.
+        return facts.Kind == FileKind.Directory || (facts.Kind == FileKind.Link && Directory.Exists(path))
             ? Try(() => Directory.Move(path, target))
             : Try(() => File.Move(path, target, mode == RenameMode.ReplaceTarget));
     }
