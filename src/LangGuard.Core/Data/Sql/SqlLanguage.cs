@@ -86,12 +86,15 @@ internal sealed partial class SqlLanguage
 
     internal bool IsTSql => Dialect == SqlDialect.TSql;
 
+    internal bool IsDuckDb => Dialect == SqlDialect.DuckDb;
+
     internal static SqlLanguage For(SqlDialect dialect) => dialect switch
     {
         SqlDialect.Sqlite => Sqlite,
         SqlDialect.PostgreSql => PostgreSql,
         SqlDialect.MySql => MySql,
         SqlDialect.TSql => TSql,
+        SqlDialect.DuckDb => DuckDb,
         _ => throw new ArgumentOutOfRangeException(nameof(dialect), dialect, "The dialect is not supported."),
     };
 
