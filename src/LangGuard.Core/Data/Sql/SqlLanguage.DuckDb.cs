@@ -26,5 +26,8 @@ internal sealed partial class SqlLanguage
         FoldsQuotedNames = true,
         MaxNameBytes = 384,
         HasTextAliases = true,
+        NestsComments = true,
+        ReturnEndsComment = true,
+        HasPostgresLiterals = true,
     };
 }

@@ -88,6 +88,9 @@ internal sealed partial class SqlLanguage
 
     internal bool IsDuckDb => Dialect == SqlDialect.DuckDb;
 
+    /// <summary>Whether the grammar is that of PostgreSQL or made from it.</summary>
+    internal bool IsPostgresLike => IsPostgres || IsDuckDb;
+
     internal static SqlLanguage For(SqlDialect dialect) => dialect switch
     {
         SqlDialect.Sqlite => Sqlite,

@@ -11,6 +11,12 @@ internal ref partial struct SqlParser
             return;
         }
 
+        if (_language.IsDuckDb)
+        {
+            ReadDuckDbOperand();
+            return;
+        }
+
         switch (Keyword)
         {
             case SqlKeyword.None when !_language.IsMySql:
@@ -330,6 +336,11 @@ internal ref partial struct SqlParser
                 Refuse("a value or a column");
             }
 
+            if (_language.IsDuckDb && NameOf(_at - 2) is not "count")
+            {
+                Refuse("a value or a column");
+            }
+
             Advance();
             Advance();
             return;
@@ -346,10 +357,12 @@ internal ref partial struct SqlParser
         }
         while (Accept(SqlTokenKind.Comma));
 
+        AcceptNullsRule();
         if (Accept(SqlKeyword.Order))
         {
             Expect(SqlKeyword.By, "BY");
             ReadSortList();
+            AcceptNullsRule();
         }
 
         if (_language.IsMySql && AcceptWord("separator"))
@@ -360,11 +373,30 @@ internal ref partial struct SqlParser
         Expect(SqlTokenKind.Close, ")");
     }
 
+    private void AcceptNullsRule()
+    {
+        if (_language.IsDuckDb && Peek(1).Keyword == SqlKeyword.Nulls && (IsWord(Current, "respect") || Is(SqlKeyword.Ignore)))
+        {
+            Advance();
+            Advance();
+        }
+    }
+
     private void ReadArgument()
     {
-        if (_language.IsPostgres)
+        if (_language.IsDuckDb && QualifiedStarLength() == 3)
         {
-            Accept(SqlKeyword.Variadic);
+            ReadArgumentStar();
+            return;
+        }
+
+        if (_language.IsPostgresLike)
+        {
+            if (_language.IsPostgres)
+            {
+                Accept(SqlKeyword.Variadic);
+            }
+
             if (QualifiedStarLength() == 3)
             {
                 ReadQualifiedStar();
@@ -385,7 +417,7 @@ internal ref partial struct SqlParser
     private void ReadSortList()
     {
         var rule = _aliasRule;
-        _aliasRule = SqlAliasRule.No;
+        _aliasRule = _language.IsDuckDb ? SqlAliasRule.Both : SqlAliasRule.No;
         do
         {
             ReadExpression();

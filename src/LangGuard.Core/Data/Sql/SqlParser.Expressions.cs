@@ -19,6 +19,12 @@ internal ref partial struct SqlParser
     {
         while (!IsFailed)
         {
+            if (_language.IsDuckDb)
+            {
+                ReadDuckDbSuffixes();
+                break;
+            }
+
             if (Accept(SqlTokenKind.OpenBracket))
             {
                 ReadSubscript();
@@ -61,8 +67,20 @@ internal ref partial struct SqlParser
             case SqlTokenKind.Open:
                 ReadParentheses();
                 break;
+            case SqlTokenKind.QuotedName when _language.IsDuckDb:
+                ReadDuckDbName();
+                break;
             case SqlTokenKind.QuotedName:
                 ReadNameOrCall();
+                break;
+            case SqlTokenKind.OpenBracket when _language.IsDuckDb:
+                ReadDuckDbList();
+                break;
+            case SqlTokenKind.OpenBrace:
+                ReadStruct();
+                break;
+            case SqlTokenKind.Star when _language.IsDuckDb && IsWord(Peek(1), "columns"):
+                ReadColumns();
                 break;
             case SqlTokenKind.Word:
                 ReadWordOperand();
@@ -93,7 +111,7 @@ internal ref partial struct SqlParser
     /// the parts are one text. Other kinds of text go on by other rules, and are refused.</summary>
     private readonly bool GoesOn()
     {
-        if (!_language.IsPostgres || Kind != SqlTokenKind.Text || TextOf(Current) is not ['\'', ..])
+        if (!_language.IsPostgresLike || Kind != SqlTokenKind.Text || TextOf(Current) is not ['\'', ..])
         {
             return false;
         }
@@ -113,7 +131,11 @@ internal ref partial struct SqlParser
     private void ReadParentheses()
     {
         Enter();
-        if (StartsQuery(1))
+        if (_language.IsDuckDb && StartsArrow())
+        {
+            ReadArrowParameters();
+        }
+        else if (StartsQuery(1))
         {
             ReadSubquery();
         }

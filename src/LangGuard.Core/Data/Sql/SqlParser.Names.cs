@@ -67,6 +67,11 @@ internal ref partial struct SqlParser
 
     private bool Find(ref SqlColumnReference reference, int from, int to, int outputs)
     {
+        if (_language.IsDuckDb)
+        {
+            return FindDuckDb(ref reference, from, to, outputs);
+        }
+
         if (reference.Qualifier >= 0)
         {
             var isKnown = FindQualified(reference, from, to);
@@ -269,7 +274,31 @@ internal ref partial struct SqlParser
             names.Add(output.Name ?? NameOf(output.Token));
         }
 
+        if (_language.IsDuckDb)
+        {
+            NumberTwins(names);
+        }
+
         return names;
+    }
+
+    /// <summary>In a query inside another DuckDB gives the second column <c>id</c> the name <c>id_1</c>.</summary>
+    private static void NumberTwins(List<string> names)
+    {
+        Dictionary<string, int>? seen = null;
+        for (var i = 0; i < names.Count; i++)
+        {
+            if (names[i] == SqlOutputColumn.Unnamed)
+            {
+                continue;
+            }
+
+            seen ??= new Dictionary<string, int>(StringComparer.Ordinal);
+            if (!seen.TryAdd(names[i], 0))
+            {
+                names[i] = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{names[i]}_{++seen[names[i]]}");
+            }
+        }
     }
 
     /// <summary>Replaces the stars of a result list, now that FROM is known.</summary>
@@ -295,7 +324,7 @@ internal ref partial struct SqlParser
             {
                 outputs.Add(item);
             }
-            else if (!ExpandStar(item, ref scope))
+            else if (!(_language.IsDuckDb ? ExpandDuckDbStar(item, ref scope) : ExpandStar(item, ref scope)))
             {
                 RefuseAt(
                     item.Token < 0 ? Current.Start : _tokens[item.Token].Start,

@@ -95,7 +95,7 @@ internal ref partial struct SqlParser
             return null;
         }
 
-        if (_language.IsMySql || !Accept(SqlKeyword.Tablesample))
+        if (_language.IsMySql || _language.IsDuckDb || !Accept(SqlKeyword.Tablesample))
         {
             return null;
         }
@@ -233,6 +233,11 @@ internal ref partial struct SqlParser
             return schema is "information_schema" or "mysql" or "performance_schema" or "sys"
                 ? SqlTable.Catalog(new string(schema), new string(name))
                 : null;
+        }
+
+        if (_language.IsDuckDb && schema.IsEmpty && (name.StartsWith("duckdb_", StringComparison.Ordinal) || name.StartsWith("sqlite_", StringComparison.Ordinal)))
+        {
+            return SqlTable.Catalog(_schema.DefaultSchema, new string(name));
         }
 
         if (schema is "information_schema" or "pg_catalog")

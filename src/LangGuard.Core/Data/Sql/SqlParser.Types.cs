@@ -23,6 +23,12 @@ internal ref partial struct SqlParser
             return;
         }
 
+        if (_language.IsDuckDb && ReadNestedType())
+        {
+            ReadListBrackets();
+            return;
+        }
+
         var name = _at;
         if (IsTypeWord(Current))
         {
@@ -52,6 +58,12 @@ internal ref partial struct SqlParser
         CheckType(name);
         ReadTypeWords(_tokens[name]);
         ReadTypeSize();
+        ReadListBrackets();
+    }
+
+    /// <summary><c>[]</c>, <c>[3]</c> and ARRAY behind a type.</summary>
+    private void ReadListBrackets()
+    {
         while (!IsFailed)
         {
             if (Accept(SqlTokenKind.OpenBracket))

@@ -5,7 +5,7 @@ internal ref partial struct SqlParser
 {
     private void ReadCallSuffixes()
     {
-        if ((_language.IsPostgres || _language.IsTSql) && Is(SqlKeyword.Within) && Peek(1).Keyword == SqlKeyword.Group)
+        if ((_language.IsPostgresLike || _language.IsTSql) && Is(SqlKeyword.Within) && Peek(1).Keyword == SqlKeyword.Group)
         {
             Advance();
             Advance();
@@ -20,7 +20,11 @@ internal ref partial struct SqlParser
         {
             Advance();
             Advance();
-            Expect(SqlKeyword.Where, "WHERE");
+            if (!_language.IsDuckDb || Is(SqlKeyword.Where))
+            {
+                Expect(SqlKeyword.Where, "WHERE");
+            }
+
             ReadExpression();
             Expect(SqlTokenKind.Close, ")");
         }

@@ -38,6 +38,8 @@ internal sealed class SqlRewriter
 
     private bool IsTSql => _facts.Dialect == SqlDialect.TSql;
 
+    private bool IsDuckDb => _facts.Dialect == SqlDialect.DuckDb;
+
     /// <summary>Rewrites a statement.</summary>
     /// <param name="sql">The text that was inspected.</param>
     /// <param name="facts">What was found in it.</param>
@@ -77,7 +79,34 @@ internal sealed class SqlRewriter
             }
         }
 
+        if (IsDuckDb)
+        {
+            CheckDuckDb();
+        }
+
         return _refusal is null ? new SqlRewrite(Apply(), _parameters, _hasScopeColumn) : new SqlRewrite(_refusal);
+    }
+
+    /// <summary>The engine takes parameters by name or by number, not both; and a plan shows the values that were given for them.</summary>
+    private void CheckDuckDb()
+    {
+        if (_parameters.Count == 0)
+        {
+            return;
+        }
+
+        if (_facts.Kind == SqlStatementKind.Explain)
+        {
+            Refuse(0, "the query itself", "A plan tells about rows that are out of scope.");
+        }
+
+        foreach (var parameter in _facts.Parameters)
+        {
+            if (parameter.Name.Length == 0 || char.IsAsciiDigit(parameter.Name[0]))
+            {
+                Refuse(parameter.Position, "a parameter with a name, such as $id", "Parameters need names here.");
+            }
+        }
     }
 
     private SqlRewrite Refuse(int position, string expected, string message)
@@ -123,7 +152,7 @@ internal sealed class SqlRewriter
             text.Append(i == 0 ? string.Empty : ", ");
             if (scope.Masked.Contains(column))
             {
-                text.Append(IsSqlite ? "NULL AS " : IsMySql ? "CAST(NULL AS char) AS " : IsTSql ? "CAST(NULL AS nvarchar(4000)) AS " : "CAST(NULL AS text) AS ");
+                text.Append(IsSqlite || IsDuckDb ? "NULL AS " : IsMySql ? "CAST(NULL AS char) AS " : IsTSql ? "CAST(NULL AS nvarchar(4000)) AS " : "CAST(NULL AS text) AS ");
             }
             else if (scope.Hashed.Contains(column))
             {
@@ -264,7 +293,22 @@ internal sealed class SqlRewriter
             var filter = scope.Filters[i];
             text.Append(i == 0 ? string.Empty : " AND ");
             var parameter = ParameterFor(filter.Value);
+            if (IsDuckDb)
+            {
+                text.Append("CAST(");
+            }
+
             AppendColumn(text, qualifier, filter.Column);
+            text.Append(IsDuckDb ? " AS VARCHAR)" : string.Empty);
+            if (IsDuckDb)
+            {
+                // A column may compare texts without regard to case or accents; bytes are compared as they are.
+                text.Append(" = CAST($").Append(parameter).Append(" AS VARCHAR) AND encode(CAST(");
+                AppendColumn(text, qualifier, filter.Column);
+                text.Append(" AS VARCHAR)) = encode(CAST($").Append(parameter).Append(" AS VARCHAR))");
+                continue;
+            }
+
             text.Append(" = @").Append(parameter);
             if (IsTSql)
             {
@@ -303,6 +347,10 @@ internal sealed class SqlRewriter
         if (IsSqlite)
         {
             text.Append(HashFunction).Append('(').Append(name).Append(", @").Append(parameter).Append(')');
+        }
+        else if (IsDuckDb)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"substr(sha256(concat(${parameter}, sha256(concat(${parameter}, CAST({name} AS VARCHAR))))), 1, 32)");
         }
         else if (IsTSql)
         {
