@@ -64,7 +64,7 @@ internal ref partial struct SqlParser
             reference.IsSatisfied |= relation.MayHoldOthers && !IsSessionValue(reference.Name);
         }
 
-        reference.IsSatisfied = reference.IsSatisfied || (reference.Aliases != SqlAliasRule.No && HasOutput(reference.Name, outputs));
+        reference.IsSatisfied = reference.IsSatisfied || (reference.Aliases != SqlAliasRule.No && HasOutput(reference.Name, outputs, reference.Parts));
         return false;
     }
 
@@ -114,7 +114,7 @@ internal ref partial struct SqlParser
             }
         }
 
-        reference.IsSatisfied = reference.IsSatisfied || (reference.Aliases != SqlAliasRule.No && HasOutput(reference.Name, outputs));
+        reference.IsSatisfied = reference.IsSatisfied || (reference.Aliases != SqlAliasRule.No && HasOutput(reference.Name, outputs, reference.Parts));
         return isSettled;
     }
 }

@@ -220,8 +220,13 @@ internal ref partial struct SqlParser
     private void ReadChooser()
     {
         var parameters = _lists.LambdaParameters.Count;
+        _callDepth++;
         ReadExpression();
-        _lists.LambdaParameters.RemoveRange(parameters, _lists.LambdaParameters.Count - parameters);
+        _callDepth--;
+        if (!IsFailed)
+        {
+            _lists.LambdaParameters.RemoveRange(parameters, _lists.LambdaParameters.Count - parameters);
+        }
     }
 
     private void AddStarReference(SqlStarChoice choice)

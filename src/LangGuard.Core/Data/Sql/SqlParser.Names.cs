@@ -241,7 +241,7 @@ internal ref partial struct SqlParser
     }
 
     /// <summary>Whether the result list from a place on the stack has a column of this name.</summary>
-    private bool HasOutput(int token, int outputs)
+    private bool HasOutput(int token, int outputs, int parts = 0)
     {
         Span<char> nameBuffer = stackalloc char[SqlLanguage.MaxNameLength];
         Span<char> buffer = stackalloc char[SqlLanguage.MaxNameLength];
@@ -249,7 +249,9 @@ internal ref partial struct SqlParser
         for (var i = outputs; i < _lists.Outputs.Count; i++)
         {
             var output = _lists.Outputs[i];
-            if (output.IsStar)
+
+            // A name is not explained by the column that it makes itself.
+            if (output.IsStar || (parts > 0 && output.Token >= token && output.Token < token + (2 * parts)))
             {
                 continue;
             }

@@ -88,8 +88,10 @@ internal ref partial struct SqlParser
             {
                 AddByName(ref scope, arm);
             }
-
-            _lists.Outputs.RemoveRange(isByName ? _lists.Outputs.Count : arm.Outputs, _lists.Outputs.Count - arm.Outputs);
+            else
+            {
+                _lists.Outputs.RemoveRange(arm.Outputs, _lists.Outputs.Count - arm.Outputs);
+            }
         }
 
         ReadOrderBy(scope, isCompound);

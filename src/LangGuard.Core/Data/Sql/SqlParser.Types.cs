@@ -104,6 +104,9 @@ internal ref partial struct SqlParser
     {
         switch (first.Keyword)
         {
+            case SqlKeyword.Double when _language.IsDuckDb:
+                Accept(SqlKeyword.Precision);
+                break;
             case SqlKeyword.Double:
                 Expect(SqlKeyword.Precision, "PRECISION");
                 break;
