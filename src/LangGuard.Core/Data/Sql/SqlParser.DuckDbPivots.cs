@@ -14,7 +14,7 @@ internal ref partial struct SqlParser
         {
             do
             {
-                ReadNamedValue();
+                ReadPivotColumn();
             }
             while (Accept(SqlTokenKind.Comma));
         }
@@ -92,9 +92,7 @@ internal ref partial struct SqlParser
             Expect(SqlKeyword.For, "FOR");
             do
             {
-                ReadUnary();
-                Expect(SqlKeyword.In, "IN");
-                ReadPivotValues();
+                ReadPivotColumn();
             }
             while (!IsFailed && !Is(SqlTokenKind.Close) && !Is(SqlKeyword.Group));
             isGrouped = ReadPivotGroups();
@@ -114,6 +112,20 @@ internal ref partial struct SqlParser
         var alias = ReadAlias(out _);
         AddPivoted(alias < 0 ? null : NameOf(alias));
         Leave();
+    }
+
+    /// <summary>Without its values the engine runs PIVOT as several statements, of which the first creates a type.</summary>
+    private void ReadPivotColumn()
+    {
+        ReadUnary();
+        if (!Is(SqlKeyword.In) || Peek(1).Kind != SqlTokenKind.Open || StartsQuery(1))
+        {
+            Refuse("IN and a list of values", "PIVOT needs the values that become columns, as in ON status IN ('open', 'paid').");
+            return;
+        }
+
+        Advance();
+        ReadPivotValues();
     }
 
     private void ReadNamedValue()
@@ -146,12 +158,6 @@ internal ref partial struct SqlParser
 
     private void ReadPivotValues()
     {
-        if (Is(SqlTokenKind.Open) && StartsQuery(1))
-        {
-            ReadListOrQuery();
-            return;
-        }
-
         Expect(SqlTokenKind.Open, "(");
         do
         {
