@@ -24,6 +24,7 @@ internal sealed class SqlRewriter
     private readonly List<SqlScopeParameter> _parameters = [];
     private SqlRefusal? _refusal;
     private bool _hasScopeColumn;
+    private bool _writesValues;
 
     private SqlRewriter(string sql, SqlFacts facts, IReadOnlyList<SqlTableScope> scopes)
     {
@@ -241,6 +242,8 @@ internal sealed class SqlRewriter
             return;
         }
 
+        // DuckDB takes no parameters behind RETURNING.
+        _writesValues = IsDuckDb;
         if (change.ConflictWhereEnd >= 0)
         {
             ConfineWhere(change.ConflictWherePosition, change.ConflictWhereEnd, change.Alias, scope);
@@ -292,6 +295,14 @@ internal sealed class SqlRewriter
         {
             var filter = scope.Filters[i];
             text.Append(i == 0 ? string.Empty : " AND ");
+            if (_writesValues)
+            {
+                text.Append("encode(CAST(");
+                AppendColumn(text, qualifier, filter.Column);
+                text.Append(" AS VARCHAR)) = from_hex('").Append(Convert.ToHexString(Encoding.UTF8.GetBytes(filter.Value))).Append("')");
+                continue;
+            }
+
             var parameter = ParameterFor(filter.Value);
             if (IsDuckDb)
             {
