@@ -14,7 +14,7 @@ internal static class InspectionComparisons
     public static IEnumerable<Comparison> All()
     {
         // Those whose texts these are, and whose figures the page has.
-        foreach (var dialect in (SqlDialect[])[SqlDialect.Sqlite, SqlDialect.PostgreSql, SqlDialect.MySql])
+        foreach (var dialect in (SqlDialect[])[SqlDialect.Sqlite, SqlDialect.PostgreSql, SqlDialect.MySql, SqlDialect.DuckDb])
         {
             foreach (var (name, text) in new[] { ("44 characters", Point), ("312 characters", Report), ("1,000 characters", Filter(1_000)) })
             {
@@ -55,7 +55,7 @@ internal static class InspectionComparisons
 
     private static SqlSchema Schema(SqlDialect dialect)
     {
-        var place = dialect switch { SqlDialect.PostgreSql => "public", SqlDialect.Sqlite => "main", _ => "shop" };
+        var place = dialect switch { SqlDialect.PostgreSql => "public", SqlDialect.Sqlite or SqlDialect.DuckDb => "main", _ => "shop" };
         return new SqlSchema(dialect,
         [
             new SqlTable(place, "orders", ["id", "customer_id", "status", "total", "created_at", "note"]),

@@ -48,6 +48,7 @@ public static class SqlFuzz
                 SqlDialect.TSql,
                 shop.GetProperty("tables").EnumerateObject().Select(table => new SqlTable(
                     "dbo", table.Name, table.Value.EnumerateArray().Select(column => column.GetString()!)))))
+            : engine == "duckdb" ? new DuckDbOracle(setup)
             : engine == "mysql" ? new MySqlOracle(
                 Environment.GetEnvironmentVariable("LANGGUARD_TEST_MYSQL")
                     ?? throw new InvalidOperationException("LANGGUARD_TEST_MYSQL names no server."),
@@ -56,7 +57,7 @@ public static class SqlFuzz
                 Environment.GetEnvironmentVariable("LANGGUARD_TEST_POSTGRES")
                     ?? throw new InvalidOperationException("LANGGUARD_TEST_POSTGRES names no server."),
                 setup);
-        var dialect = engine switch { "sqlite" => SqlDialect.Sqlite, "mysql" => SqlDialect.MySql, "tsql" => SqlDialect.TSql, _ => SqlDialect.PostgreSql };
+        var dialect = engine switch { "sqlite" => SqlDialect.Sqlite, "mysql" => SqlDialect.MySql, "tsql" => SqlDialect.TSql, "duckdb" => SqlDialect.DuckDb, _ => SqlDialect.PostgreSql };
         var texts = new SqlFuzzTexts(corpus, engine, seed);
         var result = new SqlFuzzResult(oracle switch
         {
@@ -64,6 +65,7 @@ public static class SqlFuzz
             PostgreSqlOracle => "server; libpg_query is not installed",
             MySqlOracle => "rights of columns on the server",
             ScriptDomOracle => "ScriptDom",
+            DuckDbOracle => "parser and plan of the engine",
             _ => "sqlite3_prepare and authorizer",
         });
         while (goesOn() && result.Missed.Count < 50)

@@ -49,12 +49,26 @@ internal sealed class SqlFuzzTexts
         "VALUES (1) ", "(VALUES (1)) v(a)", "v(a)", "ENABLE ", "DISABLE TRIGGER ALL ON orders ", "ALL ", "CURRENT_USER", "USER", "IDENTITYCOL", "--\r", "/*/*", "*/*/",
     ];
 
+    private static readonly string[] DuckDbPieces =
+    [
+        "FROM employees ", "FROM employees SELECT ", "SELECT * EXCLUDE (ssn) ", "* EXCLUDE ssn", "* REPLACE (1 AS ssn)", "* RENAME (ssn AS x)", "* LIKE 's%'", "COLUMNS('s.*')", "COLUMNS(* EXCLUDE (ssn))",
+        "COLUMNS(c -> c LIKE 's%')", "COLUMNS(lambda c: c = 'ssn')", "*COLUMNS(*)", "e.* EXCLUDE (e.ssn)", "QUALIFY row_number() OVER (ORDER BY ssn) = 1 ", "GROUP BY ALL ", "ORDER BY ALL ", "USING SAMPLE 10% ",
+        "TABLESAMPLE 10% ", "PIVOT employees ON title ", "PIVOT ", "UNPIVOT employees ON salary ", "UNPIVOT ", "PIVOT (max(salary) FOR title IN ('a'))", "ASOF JOIN ", "POSITIONAL JOIN employees ", "SEMI JOIN employees USING (id) ",
+        "ANTI JOIN employees e ON e.ssn = name ", "UNION BY NAME ", "UNION ALL BY NAME FROM employees", "[ssn]", "[1, 2][1:2]", "[x FOR x IN [1] IF x > 1]", "{'a': ssn}", "{a: 1}", "MAP {ssn: 1}", "x -> ssn", "lambda x: ssn",
+        "list_transform([1], x -> x)", "ssn.upper()", ".upper()", "e.ssn.lower()", "employees.ssn", "main.employees.ssn", "memory.main.employees", "::STRUCT(a INT)", "::VARCHAR[]", "::DOUBLE", "//", "**", "^@", "~~~", "<=>", "@",
+        "$1", "$a", "?", "$$", "$a$", "E'\\'", "E'\''", "x'41'", "0x1F", "1_000", "1__0", "#1", "5.", ".5e1", "'a'\n'b'", "alias: ssn", "x: ", "e: employees", "employees AS e(a, b, ssn)", "LATERAL ", "(SELECT e.ssn) x",
+        "range(3) r", "unnest([ssn]) u", "unnest([1]) AS u(x)", "generate_series(1, 2)", "read_csv('x')", "'x.csv'", "\"x.csv\"", "query('FROM employees')", "query_table('employees')", "DESCRIBE ", "SUMMARIZE employees", "SHOW ",
+        "EXPLAIN ", "VALUES (1) t", "(VALUES (1)) v(a)", "TABLE employees", "FILTER (salary > 1)", "EXCLUDE TIES", "INTERVAL 1 DAY", "INTERVAL (salary) DAY", "TRY_CAST(ssn AS INT)", "AT TIME ZONE ", "GLOB ", "SIMILAR TO ",
+        "IN [1]", "= ANY ([1])", "WITH ORDINALITY", "INSERT OR REPLACE INTO orders ", "BY NAME ", "ON CONFLICT DO NOTHING ", "RETURNING * ", "SET threads = 1", "COPY employees TO 'x'", "ATTACH 'x'", "PRAGMA ", "CALL ", "/*/*", "*/*/", "\v",
+        "\u00a0", "\"ss\u00a0n\"", "LIMIT 10%", "COLLATE NOCASE", "IGNORE NULLS", "struct_pack(a := ssn)", "COLUMNS(e.*)", "count(e.*)", "(e).ssn", "e", "FROM (FROM employees)", "AS ssn", "SELECT 1 AS salary, ", "ssn AS name,",
+    ];
+
     private readonly string[] _pieces;
     private readonly Random _random;
 
     internal SqlFuzzTexts(string corpus, string engine, int seed)
     {
-        _pieces = engine == "sqlite" ? Pieces : engine == "mysql" ? [.. Pieces, .. MySqlPieces] : engine == "tsql" ? [.. Pieces, .. TSqlPieces] : [.. Pieces, .. PostgresPieces];
+        _pieces = engine == "sqlite" ? Pieces : engine == "mysql" ? [.. Pieces, .. MySqlPieces] : engine == "tsql" ? [.. Pieces, .. TSqlPieces] : engine == "duckdb" ? [.. Pieces, .. DuckDbPieces] : [.. Pieces, .. PostgresPieces];
         _random = new Random(seed);
         Corpus = [.. File.ReadLines(corpus).Where(line => line.Length > 0).Select(Text).OfType<string>()];
 

@@ -18,7 +18,7 @@ internal static class ResultShape
             return false;
         }
 
-        var comparison = facts.Dialect is SqlDialect.Sqlite or SqlDialect.MySql or SqlDialect.TSql ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
+        var comparison = facts.Dialect != SqlDialect.PostgreSql ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
         foreach (var column in facts.StarColumns)
         {
             var isFound = false;

@@ -42,6 +42,11 @@ public sealed class InspectorCorpusTests
                 {
                     cases.Add(id, nameof(SqlDialect.TSql));
                 }
+
+                if (dialect is "any" or "duckdb")
+                {
+                    cases.Add(id, nameof(SqlDialect.DuckDb));
+                }
             }
 
             return cases;
@@ -67,7 +72,7 @@ public sealed class InspectorCorpusTests
     }
 
     [Fact]
-    public void Covers_the_corpus() => Cases.Should().HaveCount(2795);
+    public void Covers_the_corpus() => Cases.Should().HaveCount(3053);
 
     private static bool IsAllowed(JsonElement test, SqlDialect dialect)
     {
@@ -120,7 +125,7 @@ public sealed class InspectorCorpusTests
 
     private static SqlSchema SchemaOf(string name, SqlDialect dialect)
     {
-        var owner = dialect switch { SqlDialect.Sqlite => "main", SqlDialect.MySql => "shop", SqlDialect.TSql => "dbo", _ => "public" };
+        var owner = dialect switch { SqlDialect.Sqlite or SqlDialect.DuckDb => "main", SqlDialect.MySql => "shop", SqlDialect.TSql => "dbo", _ => "public" };
         var tables = Schemas.GetProperty(name).GetProperty("tables").EnumerateObject()
             .Select(table => new SqlTable(owner, table.Name, table.Value.EnumerateArray().Select(column => column.GetString()!)))
             .ToList();

@@ -11,6 +11,7 @@ public sealed class InspectorFuzzTests
     [InlineData("postgres", 20_000)]
     [InlineData("mysql", 20_000)]
     [InlineData("tsql", 60_000)]
+    [InlineData("duckdb", 60_000)]
     public void Sees_whatever_the_engine_sees(string engine, int most)
     {
         var texts = 0;

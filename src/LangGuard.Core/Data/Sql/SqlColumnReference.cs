@@ -23,4 +23,10 @@ internal struct SqlColumnReference
 
     /// <summary>Whether something was found that may be meant; another find is then no error to miss.</summary>
     internal bool IsSatisfied;
+
+    /// <summary>How many names are joined by dots from <see cref="Name"/> on, where it is not known which of them is the column.</summary>
+    internal int Parts;
+
+    /// <summary>The columns of a star in an expression, or null for a name.</summary>
+    internal SqlStarChoice? Star;
 }

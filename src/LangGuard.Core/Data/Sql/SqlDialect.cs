@@ -11,4 +11,7 @@ internal enum SqlDialect
 
     /// <summary>Transact-SQL of SQL Server.</summary>
     TSql,
+
+    /// <summary>DuckDB.</summary>
+    DuckDb,
 }

@@ -86,12 +86,18 @@ internal sealed partial class SqlLanguage
 
     internal bool IsTSql => Dialect == SqlDialect.TSql;
 
+    internal bool IsDuckDb => Dialect == SqlDialect.DuckDb;
+
+    /// <summary>Whether the grammar is that of PostgreSQL or made from it.</summary>
+    internal bool IsPostgresLike => IsPostgres || IsDuckDb;
+
     internal static SqlLanguage For(SqlDialect dialect) => dialect switch
     {
         SqlDialect.Sqlite => Sqlite,
         SqlDialect.PostgreSql => PostgreSql,
         SqlDialect.MySql => MySql,
         SqlDialect.TSql => TSql,
+        SqlDialect.DuckDb => DuckDb,
         _ => throw new ArgumentOutOfRangeException(nameof(dialect), dialect, "The dialect is not supported."),
     };
 

@@ -161,7 +161,7 @@ internal ref partial struct SqlLexer(ReadOnlySpan<char> text, SqlLanguage langua
 
     private void ReadToken()
     {
-        if (_language.IsTSql && ReadTSqlToken())
+        if ((_language.IsTSql && ReadTSqlToken()) || (_language.IsDuckDb && ReadDuckDbToken()))
         {
             return;
         }

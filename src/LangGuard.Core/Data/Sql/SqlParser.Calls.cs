@@ -11,6 +11,12 @@ internal ref partial struct SqlParser
             return;
         }
 
+        if (_language.IsDuckDb)
+        {
+            ReadDuckDbOperand();
+            return;
+        }
+
         switch (Keyword)
         {
             case SqlKeyword.None when !_language.IsMySql:
@@ -320,80 +326,5 @@ internal ref partial struct SqlParser
 
         ReadCallSuffixes();
         Leave();
-    }
-
-    private void ReadArguments()
-    {
-        if (Is(SqlTokenKind.Star) && Peek(1).Kind == SqlTokenKind.Close)
-        {
-            if (_language.IsTSql && NameOf(_at - 2) is not ("count" or "count_big"))
-            {
-                // CHECKSUM(*) reads every column.
-                Refuse("a value or a column");
-            }
-
-            Advance();
-            Advance();
-            return;
-        }
-
-        if (!Accept(SqlKeyword.Distinct))
-        {
-            Accept(SqlKeyword.All);
-        }
-
-        do
-        {
-            ReadArgument();
-        }
-        while (Accept(SqlTokenKind.Comma));
-
-        if (Accept(SqlKeyword.Order))
-        {
-            Expect(SqlKeyword.By, "BY");
-            ReadSortList();
-        }
-
-        if (_language.IsMySql && AcceptWord("separator"))
-        {
-            Expect(SqlTokenKind.Text, "a text");
-        }
-
-        Expect(SqlTokenKind.Close, ")");
-    }
-
-    private void ReadArgument()
-    {
-        if (_language.IsPostgres)
-        {
-            Accept(SqlKeyword.Variadic);
-            if (QualifiedStarLength() == 3)
-            {
-                ReadQualifiedStar();
-                return;
-            }
-
-            if ((Is(SqlTokenKind.Word) || Is(SqlTokenKind.QuotedName)) && Peek(1).Kind == SqlTokenKind.Arrow)
-            {
-                Advance();
-                Advance();
-            }
-        }
-
-        // A query alone needs no second pair of parentheses in some engines; both spellings are read here.
-        ReadExpression();
-    }
-
-    private void ReadSortList()
-    {
-        var rule = _aliasRule;
-        _aliasRule = SqlAliasRule.No;
-        do
-        {
-            ReadExpression();
-            ReadDirection();
-        }
-        while (Accept(SqlTokenKind.Comma));
-        _aliasRule = rule;
     }
 }

@@ -24,6 +24,11 @@ internal ref partial struct SqlParser
     /// <returns>Whether rows in the way are removed.</returns>
     private bool ReadOrAction()
     {
+        if (_language.IsDuckDb)
+        {
+            return ReadDuckDbOrAction();
+        }
+
         if (!_language.IsSqlite || !Accept(SqlKeyword.Or))
         {
             return false;
@@ -178,7 +183,7 @@ internal ref partial struct SqlParser
             return;
         }
 
-        var replaces = ReadOrAction();
+        var replaces = !_language.IsDuckDb && ReadOrAction();
         var scope = Open();
         if (!ReadTarget(replaces ? SqlUse.Update | SqlUse.Delete : SqlUse.Update, asOnly: false, out var target))
         {
@@ -224,7 +229,7 @@ internal ref partial struct SqlParser
         }
 
         _lists.Relations.Add(target.Relation);
-        if (_language.IsPostgres && Accept(SqlKeyword.Using))
+        if (_language.IsPostgresLike && Accept(SqlKeyword.Using))
         {
             ReadFrom(scope.Relations + 1);
         }
@@ -267,13 +272,21 @@ internal ref partial struct SqlParser
             return -1;
         }
 
+        HideFromReturning(scope.Relations);
         var rule = _aliasRule;
         _aliasRule = SqlAliasRule.No;
         var outputs = _lists.Outputs.Count;
         var own = new QueryScope { Relations = scope.Relations, Outputs = outputs };
         do
         {
-            ReadSelectItem();
+            if (_language.IsDuckDb)
+            {
+                ReadDuckDbItem(ref own);
+            }
+            else
+            {
+                ReadSelectItem();
+            }
         }
         while (Accept(SqlTokenKind.Comma));
         ExpandStars(ref own);

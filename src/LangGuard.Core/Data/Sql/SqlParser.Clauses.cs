@@ -27,7 +27,7 @@ internal ref partial struct SqlParser
 
     private void ReadGroupingElement()
     {
-        if ((_language.IsPostgres || _language.IsTSql) && (Is(SqlKeyword.Rollup) || Is(SqlKeyword.Cube)) && Peek(1).Kind == SqlTokenKind.Open)
+        if ((_language.IsPostgresLike || _language.IsTSql) && (Is(SqlKeyword.Rollup) || Is(SqlKeyword.Cube)) && Peek(1).Kind == SqlTokenKind.Open)
         {
             Advance();
             Advance();
@@ -35,7 +35,7 @@ internal ref partial struct SqlParser
             return;
         }
 
-        if ((_language.IsPostgres || _language.IsTSql) && Is(SqlKeyword.Grouping) && Peek(1).Keyword == SqlKeyword.Sets)
+        if ((_language.IsPostgresLike || _language.IsTSql) && Is(SqlKeyword.Grouping) && Peek(1).Keyword == SqlKeyword.Sets)
         {
             Advance();
             Advance();
@@ -44,7 +44,7 @@ internal ref partial struct SqlParser
             return;
         }
 
-        if ((_language.IsPostgres || _language.IsTSql) && Is(SqlTokenKind.Open) && Peek(1).Kind == SqlTokenKind.Close)
+        if ((_language.IsPostgresLike || _language.IsTSql) && Is(SqlTokenKind.Open) && Peek(1).Kind == SqlTokenKind.Close)
         {
             Advance();
             Advance();
@@ -89,7 +89,7 @@ internal ref partial struct SqlParser
                     or SqlKeyword.Offset or SqlKeyword.Fetch or SqlKeyword.Having or SqlKeyword.Order or SqlKeyword.Window
                     or SqlKeyword.Union or SqlKeyword.Except or SqlKeyword.Intersect or SqlKeyword.For);
         var before = _aliasRule;
-        if (_language.LooksFurther)
+        if (_language.LooksFurther || _language.IsDuckDb)
         {
             _aliasRule = SqlAliasRule.Both;
         }
@@ -118,6 +118,12 @@ internal ref partial struct SqlParser
         }
 
         Expect(SqlKeyword.By, "BY");
+        if (_language.IsDuckDb && Accept(SqlKeyword.All))
+        {
+            ReadDirection();
+            return;
+        }
+
         do
         {
             if (isCompound)
@@ -195,10 +201,10 @@ internal ref partial struct SqlParser
             {
                 if (!Accept(SqlKeyword.All))
                 {
-                    ReadExpression();
+                    ReadLimit();
                 }
 
-                if (!_language.IsPostgres && Accept(SqlTokenKind.Comma))
+                if (!_language.IsPostgresLike && Accept(SqlTokenKind.Comma))
                 {
                     ReadExpression();
                 }
@@ -223,6 +229,20 @@ internal ref partial struct SqlParser
             }
 
             _hasLimit |= isOutermost;
+        }
+    }
+
+    private void ReadLimit()
+    {
+        if (_language.IsDuckDb && Is(SqlTokenKind.Number))
+        {
+            // A percent sign with nothing behind it is no operator.
+            Advance();
+            AcceptPercent();
+        }
+        else
+        {
+            ReadExpression();
         }
     }
 

@@ -19,6 +19,12 @@ internal ref partial struct SqlParser
     {
         while (!IsFailed)
         {
+            if (_language.IsDuckDb)
+            {
+                ReadDuckDbSuffixes();
+                break;
+            }
+
             if (Accept(SqlTokenKind.OpenBracket))
             {
                 ReadSubscript();
@@ -61,8 +67,20 @@ internal ref partial struct SqlParser
             case SqlTokenKind.Open:
                 ReadParentheses();
                 break;
+            case SqlTokenKind.QuotedName when _language.IsDuckDb:
+                ReadDuckDbName();
+                break;
             case SqlTokenKind.QuotedName:
                 ReadNameOrCall();
+                break;
+            case SqlTokenKind.OpenBracket when _language.IsDuckDb:
+                ReadDuckDbList();
+                break;
+            case SqlTokenKind.OpenBrace:
+                ReadStruct();
+                break;
+            case SqlTokenKind.Star when _language.IsDuckDb && IsWord(Peek(1), "columns"):
+                ReadColumns();
                 break;
             case SqlTokenKind.Word:
                 ReadWordOperand();
@@ -98,7 +116,7 @@ internal ref partial struct SqlParser
             return Kind == SqlTokenKind.Text && TextOf(Current) is ['\'' or '"', ..];
         }
 
-        if (!_language.IsPostgres || Kind != SqlTokenKind.Text || TextOf(Current) is not ['\'', ..])
+        if (!_language.IsPostgresLike || Kind != SqlTokenKind.Text || TextOf(Current) is not ['\'', ..])
         {
             return false;
         }
@@ -118,7 +136,11 @@ internal ref partial struct SqlParser
     private void ReadParentheses()
     {
         Enter();
-        if (StartsQuery(1))
+        if (_language.IsDuckDb && StartsArrow())
+        {
+            ReadArrowParameters();
+        }
+        else if (StartsQuery(1))
         {
             ReadSubquery();
         }
@@ -154,48 +176,6 @@ internal ref partial struct SqlParser
         {
             Refuse("an operator", "A field of a query's row is not understood.");
         }
-    }
-
-    /// <summary><c>(t).name</c> and <c>(t).*</c>: the whole row of a table. The name may also be a function.</summary>
-    private void ReadFieldOfRow()
-    {
-        var qualifier = _at + 1;
-        _at += 4;
-        if (Is(SqlTokenKind.Star) || IsName(Current))
-        {
-            AddReference(-1, qualifier, _at, isWholeRow: true);
-            _hasStar |= Is(SqlTokenKind.Star);
-            _hasRowStar |= Is(SqlTokenKind.Star);
-            Advance();
-        }
-        else
-        {
-            Refuse("a column name");
-        }
-    }
-
-    /// <summary><c>(f(x)).name</c>: only columns that the function is known to have; anything else may call a function.</summary>
-    private void ReadFieldOfCall(int call)
-    {
-        if (Peek(1).Kind == SqlTokenKind.Star && _tokens[call].Kind == SqlTokenKind.Word)
-        {
-            _hasRowStar = true;
-            Advance();
-            Advance();
-            return;
-        }
-
-        var columns = _tokens[call].Kind == SqlTokenKind.Word && _tokens[call + 1].Kind == SqlTokenKind.Open
-            ? _language.ColumnsOf(NameOf(call))
-            : null;
-        Advance();
-        if (columns is not null && IsName(Current) && Array.IndexOf(columns, NameOf(_at)) >= 0)
-        {
-            Advance();
-            return;
-        }
-
-        Refuse("an operator", "A field of this value is not known.");
     }
 
     private void ReadListOrQuery()

@@ -128,7 +128,7 @@ internal ref partial struct SqlParser
         Enter();
         Advance();
         ReadJoins(scope);
-        while (!_language.IsPostgres && Accept(SqlTokenKind.Comma))
+        while (!_language.IsPostgresLike && Accept(SqlTokenKind.Comma))
         {
             ReadJoins(scope);
         }
@@ -191,7 +191,7 @@ internal ref partial struct SqlParser
             Advance();
         }
 
-        if (alias >= 0 && Is(SqlTokenKind.Open) && _language.IsPostgres)
+        if (alias >= 0 && Is(SqlTokenKind.Open) && _language.IsPostgresLike)
         {
             columns = ReadNames("a column name");
         }
@@ -275,7 +275,7 @@ internal ref partial struct SqlParser
                 alias = _at;
                 Advance();
             }
-            else if (!Is(SqlTokenKind.Open) || !_language.IsPostgres)
+            else if (!Is(SqlTokenKind.Open) || !_language.IsPostgresLike)
             {
                 Refuse("an alias");
             }
@@ -290,7 +290,7 @@ internal ref partial struct SqlParser
             return -1;
         }
 
-        if (!_language.IsPostgres || !Accept(SqlTokenKind.Open))
+        if (!_language.IsPostgresLike || !Accept(SqlTokenKind.Open))
         {
             return IsFailed ? -1 : alias;
         }

@@ -41,6 +41,7 @@ internal ref partial struct SqlParser
             ReadInsertColumns(target.Use);
         }
 
+        AcceptInsertBy();
         if (_language.IsPostgres && Accept(SqlKeyword.Overriding))
         {
             if (!AcceptWord("system"))

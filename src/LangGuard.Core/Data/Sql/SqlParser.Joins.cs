@@ -11,6 +11,12 @@ internal ref partial struct SqlParser
             return;
         }
 
+        if (_language.IsDuckDb)
+        {
+            ReadDuckDbJoins(scope);
+            return;
+        }
+
         Enter();
         var first = _lists.Relations.Count;
         ReadFromItem(scope);

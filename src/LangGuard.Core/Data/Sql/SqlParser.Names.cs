@@ -67,6 +67,11 @@ internal ref partial struct SqlParser
 
     private bool Find(ref SqlColumnReference reference, int from, int to, int outputs)
     {
+        if (_language.IsDuckDb)
+        {
+            return FindDuckDb(ref reference, from, to, outputs);
+        }
+
         if (reference.Qualifier >= 0)
         {
             var isKnown = FindQualified(reference, from, to);
@@ -236,7 +241,7 @@ internal ref partial struct SqlParser
     }
 
     /// <summary>Whether the result list from a place on the stack has a column of this name.</summary>
-    private bool HasOutput(int token, int outputs)
+    private bool HasOutput(int token, int outputs, int parts = 0)
     {
         Span<char> nameBuffer = stackalloc char[SqlLanguage.MaxNameLength];
         Span<char> buffer = stackalloc char[SqlLanguage.MaxNameLength];
@@ -244,7 +249,9 @@ internal ref partial struct SqlParser
         for (var i = outputs; i < _lists.Outputs.Count; i++)
         {
             var output = _lists.Outputs[i];
-            if (output.IsStar)
+
+            // A name is not explained by the column that it makes itself.
+            if (output.IsStar || (parts > 0 && output.Token >= token && output.Token < token + (2 * parts)))
             {
                 continue;
             }
@@ -269,7 +276,31 @@ internal ref partial struct SqlParser
             names.Add(output.Name ?? NameOf(output.Token));
         }
 
+        if (_language.IsDuckDb)
+        {
+            NumberTwins(names);
+        }
+
         return names;
+    }
+
+    /// <summary>In a query inside another DuckDB gives the second column <c>id</c> the name <c>id_1</c>.</summary>
+    private static void NumberTwins(List<string> names)
+    {
+        Dictionary<string, int>? seen = null;
+        for (var i = 0; i < names.Count; i++)
+        {
+            if (names[i] == SqlOutputColumn.Unnamed)
+            {
+                continue;
+            }
+
+            seen ??= new Dictionary<string, int>(StringComparer.Ordinal);
+            if (!seen.TryAdd(names[i], 0))
+            {
+                names[i] = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{names[i]}_{++seen[names[i]]}");
+            }
+        }
     }
 
     /// <summary>Replaces the stars of a result list, now that FROM is known.</summary>
@@ -295,7 +326,7 @@ internal ref partial struct SqlParser
             {
                 outputs.Add(item);
             }
-            else if (!ExpandStar(item, ref scope))
+            else if (!(_language.IsDuckDb ? ExpandDuckDbStar(item, ref scope) : ExpandStar(item, ref scope)))
             {
                 RefuseAt(
                     item.Token < 0 ? Current.Start : _tokens[item.Token].Start,

@@ -76,7 +76,7 @@ internal ref partial struct SqlParser
                 Advance();
                 ReadUnary();
                 return true;
-            case SqlKeyword.At when _language.IsPostgres || (_language.IsTSql && Peek(1).Keyword == SqlKeyword.Time):
+            case SqlKeyword.At when _language.IsPostgresLike || (_language.IsTSql && Peek(1).Keyword == SqlKeyword.Time):
                 Advance();
                 if (_language.IsTSql || !Accept(SqlKeyword.Local))
                 {
@@ -167,6 +167,13 @@ internal ref partial struct SqlParser
         {
             case SqlKeyword.In:
                 Advance();
+                if (_language.IsDuckDb && !Is(SqlTokenKind.Open))
+                {
+                    // A list, or a column that holds one.
+                    ReadUnary();
+                    return true;
+                }
+
                 if (!Is(SqlTokenKind.Open))
                 {
                     Refuse("(", "IN takes a list or a query in parentheses.");
@@ -187,6 +194,7 @@ internal ref partial struct SqlParser
                 return true;
             case SqlKeyword.Regexp when _language.IsMySql:
             case SqlKeyword.Reserved when IsWord(Current, "rlike"):
+            case SqlKeyword.Glob when _language.IsDuckDb:
             case SqlKeyword.Glob or SqlKeyword.Regexp when _language.IsSqlite:
                 Advance();
                 ReadUnary();
@@ -194,9 +202,9 @@ internal ref partial struct SqlParser
             case SqlKeyword.Match when _language.IsSqlite:
                 Refuse("LIKE", "MATCH needs a full-text table and is not allowed.");
                 return true;
-            case SqlKeyword.Ilike when !_language.IsPostgres:
+            case SqlKeyword.Ilike when !_language.IsPostgresLike:
                 return false;
-            case SqlKeyword.Similar when _language.IsPostgres && Peek(1).Keyword == SqlKeyword.To:
+            case SqlKeyword.Similar when _language.IsPostgresLike && Peek(1).Keyword == SqlKeyword.To:
                 Advance();
                 Expect(SqlKeyword.To, "TO");
                 ReadPatternText();
@@ -277,7 +285,7 @@ internal ref partial struct SqlParser
         {
             if (Is(SqlKeyword.Not)
                 || (Is(SqlTokenKind.Operator)
-                    && (_language.IsPostgres || TextOf(Current) is "+" or "-" or "~" || (_language.IsMySql && TextOf(Current) is "!")))
+                    && (_language.IsPostgres || TextOf(Current) is "+" or "-" or "~" || (_language.IsDuckDb && TextOf(Current) is "@") || (_language.IsMySql && TextOf(Current) is "!")))
                 || (_language.IsMySql && Is(SqlKeyword.Binary)))
             {
                 Advance();

@@ -21,11 +21,16 @@ internal ref partial struct SqlParser
             token = Peek(++offset);
         }
 
+        if (_language.IsDuckDb && StartsDuckDbQuery(token))
+        {
+            return true;
+        }
+
         return token.Keyword switch
         {
             SqlKeyword.Select or SqlKeyword.With => true,
             SqlKeyword.Values => Peek(offset + 1).Kind == SqlTokenKind.Open,
-            SqlKeyword.Table => _language.IsPostgres,
+            SqlKeyword.Table => _language.IsPostgresLike,
             _ => false,
         };
     }
@@ -73,11 +78,20 @@ internal ref partial struct SqlParser
                 Accept(SqlKeyword.Distinct);
             }
 
+            var isByName = AcceptByName();
+
             isCompound = true;
             Close(ref scope);
             var arm = ReadArm();
             Close(ref arm);
-            _lists.Outputs.RemoveRange(arm.Outputs, _lists.Outputs.Count - arm.Outputs);
+            if (isByName)
+            {
+                AddByName(ref scope, arm);
+            }
+            else
+            {
+                _lists.Outputs.RemoveRange(arm.Outputs, _lists.Outputs.Count - arm.Outputs);
+            }
         }
 
         ReadOrderBy(scope, isCompound);
@@ -108,7 +122,11 @@ internal ref partial struct SqlParser
         }
 
         var scope = Open();
-        if (Accept(SqlKeyword.Select))
+        if (_language.IsDuckDb)
+        {
+            ReadDuckDbArm(ref scope);
+        }
+        else if (Accept(SqlKeyword.Select))
         {
             ReadSelect(ref scope);
         }
@@ -156,7 +174,11 @@ internal ref partial struct SqlParser
             var reference = pending[i];
             reference.Level = Math.Min(reference.Level, _level);
             reference.Aliases = _aliasRule == SqlAliasRule.BeforeColumns ? SqlAliasRule.AfterColumns : _aliasRule;
-            if (!_language.IsSqlite)
+            if (_language.IsDuckDb)
+            {
+                reference.Aliases = SqlAliasRule.Both;
+            }
+            else if (!_language.IsSqlite)
             {
                 reference.Aliases = SqlAliasRule.No;
             }
@@ -271,7 +293,7 @@ internal ref partial struct SqlParser
         for (var i = 1; i <= width && !IsFailed; i++)
         {
             _lists.Outputs.Add(_language.LooksFurther ? new SqlOutputColumn(SqlOutputColumn.Unnamed, -1) : new SqlOutputColumn(
-                string.Create(System.Globalization.CultureInfo.InvariantCulture, $"column{i}"), -1));
+                string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{(_language.IsDuckDb ? "col" : "column")}{(_language.IsDuckDb ? i - 1 : i)}"), -1));
         }
     }
 

@@ -141,6 +141,12 @@ internal ref partial struct SqlParser
     private void ReadExplain()
     {
         Advance();
+        if (_language.IsDuckDb)
+        {
+            ReadDuckDbExplain();
+            return;
+        }
+
         if (_language.IsMySql)
         {
             // ANALYZE runs the statement; a name instead of a query describes a table.

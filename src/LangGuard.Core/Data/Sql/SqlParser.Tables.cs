@@ -100,7 +100,7 @@ internal ref partial struct SqlParser
             return ReadMySqlIndexHints();
         }
 
-        if (!Accept(SqlKeyword.Tablesample))
+        if (_language.IsDuckDb || !Accept(SqlKeyword.Tablesample))
         {
             return null;
         }
@@ -238,6 +238,11 @@ internal ref partial struct SqlParser
             return schema is "information_schema" or "mysql" or "performance_schema" or "sys"
                 ? SqlTable.Catalog(new string(schema), new string(name))
                 : null;
+        }
+
+        if (_language.IsDuckDb && schema.IsEmpty && (name.StartsWith("duckdb_", StringComparison.Ordinal) || name.StartsWith("sqlite_", StringComparison.Ordinal)))
+        {
+            return SqlTable.Catalog(_schema.DefaultSchema, new string(name));
         }
 
         if (schema is "information_schema" or "pg_catalog")

@@ -23,6 +23,12 @@ internal ref partial struct SqlParser
             return;
         }
 
+        if (_language.IsDuckDb && ReadNestedType())
+        {
+            ReadListBrackets();
+            return;
+        }
+
         var name = _at;
         if (IsTypeWord(Current))
         {
@@ -52,6 +58,12 @@ internal ref partial struct SqlParser
         CheckType(name);
         ReadTypeWords(_tokens[name]);
         ReadTypeSize();
+        ReadListBrackets();
+    }
+
+    /// <summary><c>[]</c>, <c>[3]</c> and ARRAY behind a type.</summary>
+    private void ReadListBrackets()
+    {
         while (!IsFailed)
         {
             if (Accept(SqlTokenKind.OpenBracket))
@@ -92,6 +104,9 @@ internal ref partial struct SqlParser
     {
         switch (first.Keyword)
         {
+            case SqlKeyword.Double when _language.IsDuckDb:
+                Accept(SqlKeyword.Precision);
+                break;
             case SqlKeyword.Double:
                 Expect(SqlKeyword.Precision, "PRECISION");
                 break;

@@ -20,7 +20,11 @@ internal ref partial struct SqlParser
         {
             Advance();
             Advance();
-            Expect(SqlKeyword.Where, "WHERE");
+            if (!_language.IsDuckDb || Is(SqlKeyword.Where))
+            {
+                Expect(SqlKeyword.Where, "WHERE");
+            }
+
             ReadExpression();
             Expect(SqlTokenKind.Close, ")");
         }

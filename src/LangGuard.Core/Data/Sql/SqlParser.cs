@@ -38,6 +38,12 @@ internal ref partial struct SqlParser
     private int _resultColumns;
     private bool _keepReturning;
     private bool _allowDefault;
+
+    /// <summary>Whether the value that was read may stand for several columns.</summary>
+    private bool _spreads;
+
+    /// <summary>How many calls there are around, where lambda functions may stand.</summary>
+    private int _callDepth;
     private SqlRefusal? _refusal;
 
     /// <summary>The table of INSERT whose new values <c>VALUES(column)</c> means, or null.</summary>

@@ -28,6 +28,9 @@ internal sealed class SqlParserLists
     /// <summary>Result lists of the queries that are being read; a stack.</summary>
     internal List<SqlOutputColumn> Outputs { get; } = [];
 
+    /// <summary>Tokens of the parameters of the lambda functions that are being read; a stack.</summary>
+    internal List<int> LambdaParameters { get; } = [];
+
     /// <summary>Result columns of the statement that a star stands for.</summary>
     internal List<string> StarColumns { get; } = [];
 }

@@ -6,6 +6,7 @@ namespace LangGuard.Data;
 internal sealed class SqlRelation
 {
     private bool? _hasOtherLetters;
+    private bool? _hasUnnamed;
 
     /// <summary>The name by which columns are qualified, or null when there is none.</summary>
     internal required string? Alias { get; init; }
@@ -28,8 +29,14 @@ internal sealed class SqlRelation
     /// <summary>How many columns at the end a star does not show.</summary>
     internal int HiddenColumns { get; init; }
 
+    /// <summary>Whether it only decides which rows of another one are shown: outside the join its columns are not seen.</summary>
+    internal bool IsFilter { get; set; }
+
     /// <summary>Whether a column's name has letters besides A to Z.</summary>
     internal bool HasOtherLetters => _hasOtherLetters ??= KnownColumns.Any(column => !Ascii.IsValid(column));
+
+    /// <summary>Whether a name that is not among the columns may be one.</summary>
+    internal bool MayHoldOthers => IsOpaque || (Columns is not null && (_hasUnnamed ??= Columns.Contains(SqlOutputColumn.Unnamed)));
 
     internal IReadOnlyList<string> KnownColumns => Columns ?? Use?.Table?.Columns ?? [];
 

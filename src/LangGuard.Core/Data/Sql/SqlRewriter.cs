@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 
 namespace LangGuard.Data;
@@ -9,7 +8,7 @@ namespace LangGuard.Data;
 /// only rows that passed, so that neither an error nor the time taken tells of others. The condition of a change runs inside
 /// CASE for the same reason.
 /// </remarks>
-internal sealed class SqlRewriter
+internal sealed partial class SqlRewriter
 {
     /// <summary>How the names of the guard's own parameters begin.</summary>
     internal const string Prefix = "lg_scope_";
@@ -24,6 +23,7 @@ internal sealed class SqlRewriter
     private readonly List<SqlScopeParameter> _parameters = [];
     private SqlRefusal? _refusal;
     private bool _hasScopeColumn;
+    private bool _writesValues;
 
     private SqlRewriter(string sql, SqlFacts facts, IReadOnlyList<SqlTableScope> scopes)
     {
@@ -37,6 +37,8 @@ internal sealed class SqlRewriter
     private bool IsMySql => _facts.Dialect == SqlDialect.MySql;
 
     private bool IsTSql => _facts.Dialect == SqlDialect.TSql;
+
+    private bool IsDuckDb => _facts.Dialect == SqlDialect.DuckDb;
 
     /// <summary>Rewrites a statement.</summary>
     /// <param name="sql">The text that was inspected.</param>
@@ -77,7 +79,34 @@ internal sealed class SqlRewriter
             }
         }
 
+        if (IsDuckDb)
+        {
+            CheckDuckDb();
+        }
+
         return _refusal is null ? new SqlRewrite(Apply(), _parameters, _hasScopeColumn) : new SqlRewrite(_refusal);
+    }
+
+    /// <summary>The engine takes parameters by name or by number, not both; and a plan shows the values that were given for them.</summary>
+    private void CheckDuckDb()
+    {
+        if (_parameters.Count == 0)
+        {
+            return;
+        }
+
+        if (_facts.Kind == SqlStatementKind.Explain)
+        {
+            Refuse(0, "the query itself", "A plan tells about rows that are out of scope.");
+        }
+
+        foreach (var parameter in _facts.Parameters)
+        {
+            if (parameter.Name.Length == 0 || char.IsAsciiDigit(parameter.Name[0]))
+            {
+                Refuse(parameter.Position, "a parameter with a name, such as $id", "Parameters need names here.");
+            }
+        }
     }
 
     private SqlRewrite Refuse(int position, string expected, string message)
@@ -123,7 +152,7 @@ internal sealed class SqlRewriter
             text.Append(i == 0 ? string.Empty : ", ");
             if (scope.Masked.Contains(column))
             {
-                text.Append(IsSqlite ? "NULL AS " : IsMySql ? "CAST(NULL AS char) AS " : IsTSql ? "CAST(NULL AS nvarchar(4000)) AS " : "CAST(NULL AS text) AS ");
+                text.Append(IsSqlite || IsDuckDb ? "NULL AS " : IsMySql ? "CAST(NULL AS char) AS " : IsTSql ? "CAST(NULL AS nvarchar(4000)) AS " : "CAST(NULL AS text) AS ");
             }
             else if (scope.Hashed.Contains(column))
             {
@@ -212,6 +241,8 @@ internal sealed class SqlRewriter
             return;
         }
 
+        // DuckDB takes no parameters behind RETURNING.
+        _writesValues = IsDuckDb;
         if (change.ConflictWhereEnd >= 0)
         {
             ConfineWhere(change.ConflictWherePosition, change.ConflictWhereEnd, change.Alias, scope);
@@ -256,96 +287,6 @@ internal sealed class SqlRewriter
         _edits.Add(new Edit(position, position, $"{filters} AND CASE WHEN {filters} THEN (\n"));
         _edits.Add(new Edit(end, end, IsSqlite ? "\n) ELSE 0 END" : "\n) ELSE FALSE END"));
     }
-
-    private void AppendFilters(StringBuilder text, SqlTableScope scope, string? qualifier)
-    {
-        for (var i = 0; i < scope.Filters.Count; i++)
-        {
-            var filter = scope.Filters[i];
-            text.Append(i == 0 ? string.Empty : " AND ");
-            var parameter = ParameterFor(filter.Value);
-            AppendColumn(text, qualifier, filter.Column);
-            text.Append(" = @").Append(parameter);
-            if (IsTSql)
-            {
-                // There texts are equal to others in case and blanks at the end.
-                text.Append(" AND CAST(CAST(");
-                AppendColumn(text, qualifier, filter.Column);
-                text.Append(" AS nvarchar(4000)) AS varbinary(8000)) = CAST(CAST(@").Append(parameter).Append(" AS nvarchar(4000)) AS varbinary(8000))");
-            }
-            else if (IsMySql)
-            {
-                // There texts are equal to others in case, accents and blanks, and to numbers that they begin with.
-                text.Append(" AND CAST(CONVERT(");
-                AppendColumn(text, qualifier, filter.Column);
-                text.Append(" USING utf8mb4) AS BINARY) = CAST(CONVERT(@").Append(parameter).Append(" USING utf8mb4) AS BINARY)");
-            }
-        }
-    }
-
-    private void AppendColumn(StringBuilder text, string? qualifier, string column)
-    {
-        if (qualifier is not null)
-        {
-            AppendName(text, qualifier);
-            text.Append('.');
-        }
-
-        AppendName(text, column);
-    }
-
-    /// <summary>A hash of a value with a key that the statement's author does not know: nobody can try values.</summary>
-    private void AppendHash(StringBuilder text, string column, string key)
-    {
-        var name = new StringBuilder();
-        AppendName(name, column);
-        var parameter = ParameterFor(key);
-        if (IsSqlite)
-        {
-            text.Append(HashFunction).Append('(').Append(name).Append(", @").Append(parameter).Append(')');
-        }
-        else if (IsTSql)
-        {
-            var value = $"CAST(@{parameter} AS nvarchar(max))";
-            text.Append(CultureInfo.InvariantCulture, $"""
-                LOWER(CONVERT(varchar(32), HASHBYTES('SHA2_256', CONCAT({value}, CONVERT(varchar(64), HASHBYTES('SHA2_256', CONCAT({value}, CAST({name} AS nvarchar(max)))), 2))), 2))
-                """);
-        }
-        else if (IsMySql)
-        {
-            text.Append(CultureInfo.InvariantCulture, $"""
-                substr(sha2(concat(@{parameter}, sha2(concat(@{parameter}, CAST({name} AS char)), 256)), 256), 1, 32)
-                """);
-        }
-        else
-        {
-            text.Append(CultureInfo.InvariantCulture, $"""
-                substr(encode(sha256(convert_to(@{parameter} || encode(sha256(convert_to(@{parameter} || CAST({name} AS text), 'UTF8')), 'hex'), 'UTF8')), 'hex'), 1, 32)
-                """);
-        }
-
-        text.Append(" AS ").Append(name);
-    }
-
-    /// <summary>One parameter for each value.</summary>
-    private string ParameterFor(string value)
-    {
-        foreach (var parameter in _parameters)
-        {
-            if (string.Equals(parameter.Value, value, StringComparison.Ordinal))
-            {
-                return parameter.Name;
-            }
-        }
-
-        var name = string.Create(CultureInfo.InvariantCulture, $"{Prefix}{_parameters.Count}");
-        _parameters.Add(new SqlScopeParameter(name, value));
-        return name;
-    }
-
-    private void AppendName(StringBuilder text, string name) => _ = IsMySql
-        ? text.Append('`').Append(name.Replace("`", "``", StringComparison.Ordinal)).Append('`')
-        : text.Append('"').Append(name.Replace("\"", "\"\"", StringComparison.Ordinal)).Append('"');
 
     private string Apply()
     {

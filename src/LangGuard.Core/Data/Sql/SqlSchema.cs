@@ -28,7 +28,7 @@ internal sealed class SqlSchema
         ArgumentNullException.ThrowIfNull(tables);
         Dialect = dialect;
         Version = Interlocked.Increment(ref _lastVersion);
-        DefaultSchema = Fold(defaultSchema ?? (dialect switch { SqlDialect.Sqlite => "main", SqlDialect.TSql => "dbo", _ => "public" }));
+        DefaultSchema = Fold(defaultSchema ?? (dialect switch { SqlDialect.Sqlite or SqlDialect.DuckDb => "main", SqlDialect.TSql => "dbo", _ => "public" }));
         Tables = [.. WithoutTwins(tables.Select(Fold))];
         Functions = (functions ?? []).Select(Fold).ToFrozenSet(StringComparer.Ordinal);
         Types = (types ?? []).Select(Fold).ToFrozenSet(StringComparer.Ordinal);

@@ -33,6 +33,10 @@ internal enum SqlTokenKind : byte
 
     CloseBracket,
 
+    OpenBrace,
+
+    CloseBrace,
+
     Comma,
 
     Dot,

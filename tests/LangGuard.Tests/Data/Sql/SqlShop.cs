@@ -14,16 +14,21 @@ internal static class SqlShop
 
     internal static SqlSchema TSql { get; } = Make(SqlDialect.TSql, "dbo", ["order_total", "soundex"]);
 
+    internal static SqlSchema DuckDb { get; } = Make(SqlDialect.DuckDb, "main", ["order_total"]);
+
     internal static SqlSchema For(SqlDialect dialect) => dialect switch
     {
         SqlDialect.Sqlite => Sqlite,
         SqlDialect.MySql => MySql,
         SqlDialect.TSql => TSql,
+        SqlDialect.DuckDb => DuckDb,
         _ => PostgreSql,
     };
 
     internal static SqlInspection Inspect(string sql, SqlDialect dialect) =>
         SqlInspector.Inspect(sql.AsSpan(), dialect, For(dialect));
+
+    internal static SqlInspection Inspect(string sql, SqlSchema schema) => SqlInspector.Inspect(sql.AsSpan(), schema.Dialect, schema);
 
     internal static SqlFacts Facts(string sql, SqlDialect dialect)
     {
