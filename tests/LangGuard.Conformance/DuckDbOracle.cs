@@ -140,6 +140,12 @@ internal sealed class DuckDbOracle : SqlOracle
 
     private string? MissedByPlan(string sql, SqlFacts facts)
     {
+        // Without its optimizers the engine crashes on an ASOF join whose conditions are of one side.
+        if (sql.Contains("asof", StringComparison.OrdinalIgnoreCase))
+        {
+            return null;
+        }
+
         if (facts.Tables.Any(use => use.Table is null or { IsView: true }) || facts.Functions.Any(function => !function.IsBuiltIn))
         {
             // A view shows what is behind it; what is not known no policy allows.
