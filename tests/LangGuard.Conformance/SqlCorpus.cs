@@ -79,6 +79,7 @@ public sealed class SqlCorpus
     private SqlWorld Create(SqlCase test, string engine) => engine switch
     {
         "sqlite" => new SqliteSqlWorld(_setups[test.Schema][engine]),
+        "duckdb" => new DuckDbSqlWorld(_setups[test.Schema][engine]),
         "postgres" => new PostgreSqlSqlWorld(
             _server ?? throw new InvalidOperationException("LANGGUARD_TEST_POSTGRES names no server."),
             _setups[test.Schema][engine], test),
