@@ -14,6 +14,9 @@ internal sealed class DuckDbEngineReader(DuckDBDataReader inner, DuckDBCommand c
 {
     private bool _isDisposed;
 
+    /// <summary>The driver takes the end of a stream for an error when it is asked for rows again.</summary>
+    private bool _hasEnded = !inner.HasRows;
+
     public override int Depth => 0;
 
     public override int FieldCount => inner.FieldCount;
@@ -28,7 +31,11 @@ internal sealed class DuckDbEngineReader(DuckDBDataReader inner, DuckDBCommand c
 
     public override object this[string name] => GetValue(GetOrdinal(name));
 
-    public override bool Read() => inner.Read();
+    public override bool Read()
+    {
+        _hasEnded = _hasEnded || !inner.Read();
+        return !_hasEnded;
+    }
 
     public override bool NextResult() => false;
 

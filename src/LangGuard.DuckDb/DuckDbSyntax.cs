@@ -1,6 +1,7 @@
 using System.Data;
 using System.Text.Json;
 using DuckDB.NET.Data;
+using LangGuard.Data;
 
 namespace LangGuard.DuckDb;
 
@@ -19,8 +20,8 @@ internal sealed class DuckDbSyntax : IDisposable
 
     /// <summary>Reads a text.</summary>
     /// <param name="sql">The text that will run.</param>
-    /// <param name="defaultSchema">The schema of names without one.</param>
-    internal ParsedQuery Parse(string sql, string defaultSchema)
+    /// <param name="schema">What the database holds.</param>
+    internal ParsedQuery Parse(string sql, SqlSchema schema)
     {
         if (sql.Contains('\0', StringComparison.Ordinal))
         {
@@ -43,7 +44,7 @@ internal sealed class DuckDbSyntax : IDisposable
                 return new ParsedQuery("it is not one statement");
             }
 
-            var tree = new SyntaxTree(defaultSchema);
+            var tree = new SyntaxTree(schema);
             tree.Read(statements[0]);
             return tree.Result();
         }

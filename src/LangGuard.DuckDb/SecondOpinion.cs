@@ -22,7 +22,7 @@ internal sealed class SecondOpinion(DuckDbSyntax syntax, SqlSchema schema, Datab
         return parsed.Refusal ?? OutOfScope(parsed) ?? (facts is null ? Hidden(parsed) : Disagreement(parsed, facts));
     }
 
-    private ParsedQuery Parse(string sql) => syntax.Parse(sql, schema.DefaultSchema);
+    private ParsedQuery Parse(string sql) => syntax.Parse(sql, schema);
 
     private string? OutOfScope(ParsedQuery parsed)
     {

@@ -1,11 +1,12 @@
 using System.Collections.Frozen;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using LangGuard.Data;
 
 namespace LangGuard.DuckDb;
 
 /// <summary>Collects what a syntax tree of the engine uses. Kinds of nodes that are not known here are a refusal.</summary>
-internal sealed class SyntaxTree(string defaultSchema)
+internal sealed class SyntaxTree(SqlSchema database)
 {
     /// <summary>Kinds of expressions that do no more than their parts do.</summary>
     private static readonly FrozenSet<string> Expressions = FrozenSet.Create(
@@ -18,7 +19,8 @@ internal sealed class SyntaxTree(string defaultSchema)
 
     /// <summary>Functions that stand for other syntax; the parser says them with the schema of the engine's own.</summary>
     private static readonly FrozenSet<string> Syntax = FrozenSet.Create(
-        "list_value", "struct_pack", "row", "map", "list_apply", "list_filter", "list_extract", "array_extract", "array_slice", "struct_extract",
+        "list_value", "struct_pack", "row", "map", "list_apply", "list_filter", "list_sort", "list_extract", "array_extract", "array_slice",
+        "struct_extract",
         "date_part", "ilike_escape", "like_escape", "not_like_escape", "not_ilike_escape", "regexp_full_match", "timezone", "trim",
         "ltrim", "rtrim", "position", "substring", "overlay", "count_star", "list_zip", "to_years", "to_months", "to_days", "to_hours",
         "to_minutes", "to_seconds", "to_milliseconds", "to_microseconds", "to_weeks", "to_quarters", "to_decades", "to_centuries",
@@ -158,7 +160,8 @@ internal sealed class SyntaxTree(string defaultSchema)
 
         if (char.IsAsciiLetter(name[0]) || name[0] == '_')
         {
-            if (!Syntax.Contains(name))
+            // A macro of the database's own that has such a name is called instead.
+            if (!Syntax.Contains(name) || database.Functions.Contains(SqlNames.Fold(name)))
             {
                 _functions.Add(name);
             }
@@ -230,7 +233,7 @@ internal sealed class SyntaxTree(string defaultSchema)
         if (hasSchema || !bound.Contains(name, StringComparer.OrdinalIgnoreCase))
         {
             _aliases.Add(name);
-            _tables.Add($"{(hasSchema ? schema.GetString() : defaultSchema)}.{name}");
+            _tables.Add($"{(hasSchema ? schema.GetString() : database.DefaultSchema)}.{name}");
         }
     }
 

@@ -77,14 +77,16 @@ public sealed class DuckDbFile : IDisposable
     /// <summary>Objects and rows, of the file as it is on disk.</summary>
     internal string World() => World(Copy());
 
-    internal static string World(string path) =>
-        Ask(path, "SELECT coalesce(string_agg(table_name || sql, ';' ORDER BY table_name), '') FROM duckdb_tables()")
-        + Ask(path, "SELECT coalesce(string_agg(view_name || sql, ';' ORDER BY view_name), '') FROM duckdb_views() WHERE NOT internal")
-        + Ask(path, "SELECT string_agg(function_name || macro_definition, ';' ORDER BY function_name) FROM duckdb_functions() WHERE NOT internal")
-        + Ask(path, "SELECT string_agg(sequence_name || coalesce(last_value, 0), ';' ORDER BY sequence_name) FROM duckdb_sequences()")
-        + Ask(path, "SELECT string_agg(concat_ws('|', id, tenant, status, total), ';' ORDER BY id) FROM orders")
-        + Ask(path, "SELECT string_agg(concat_ws('|', id, name, email), ';' ORDER BY id) FROM customers")
-        + Ask(path, "SELECT string_agg(concat_ws('|', id, v), ';' ORDER BY id) FROM secrets");
+    internal static string World(string path) => Ask(path, """
+        SELECT concat_ws('/',
+            (SELECT string_agg(table_name || sql, ';' ORDER BY table_name) FROM duckdb_tables()),
+            (SELECT string_agg(view_name || sql, ';' ORDER BY view_name) FROM duckdb_views() WHERE NOT internal),
+            (SELECT string_agg(function_name || macro_definition, ';' ORDER BY function_name) FROM duckdb_functions() WHERE NOT internal),
+            (SELECT string_agg(sequence_name || coalesce(last_value, 0), ';' ORDER BY sequence_name) FROM duckdb_sequences()),
+            (SELECT string_agg(o::VARCHAR, ';' ORDER BY id) FROM orders o),
+            (SELECT string_agg(c::VARCHAR, ';' ORDER BY id) FROM customers c),
+            (SELECT string_agg(s::VARCHAR, ';' ORDER BY id) FROM secrets s))
+        """);
 
     internal static string Ask(string path, string sql)
     {

@@ -19,7 +19,7 @@ public sealed class DuckDbWallTests : IDisposable
     [InlineData("SELECT o.*, c.* FROM orders o, customers c")]
     [InlineData("(SELECT 1 AS a) UNION (SELECT 2) ORDER BY a LIMIT 1")]
     [InlineData("WITH o AS (SELECT * FROM orders) SELECT count(*) FROM o -- done")]
-    [InlineData("SELECT 'a\\'' || '; DROP TABLE orders; -- '")]
+    [InlineData("SELECT 'a\\' || '; DROP TABLE orders; -- '")]
     [InlineData("SELECT list_transform([1, 2], lambda x: x + 1), {'a': 1}.a, map {'k': 2}['k']")]
     [InlineData("SELECT tenant, row_number() OVER (ORDER BY id) AS r FROM orders QUALIFY r = 1")]
     [InlineData("PIVOT orders ON status IN ('open') USING sum(total)")]
@@ -39,7 +39,7 @@ public sealed class DuckDbWallTests : IDisposable
     [InlineData("UPDATE orders SET total = 0")]
     [InlineData("DELETE FROM orders")]
     [InlineData("TRUNCATE orders")]
-    [InlineData("DROP TABLE secrets")]
+    [InlineData("DROP MACRO take")]
     [InlineData("DROP VIEW open_orders")]
     [InlineData("ALTER TABLE orders ADD COLUMN x INTEGER")]
     [InlineData("CREATE TABLE pwn AS SELECT 1 AS a")]
@@ -47,10 +47,10 @@ public sealed class DuckDbWallTests : IDisposable
     [InlineData("CREATE OR REPLACE MACRO take(i) AS 1")]
     [InlineData("CREATE SEQUENCE pwn")]
     [InlineData("SELECT nextval('seq')")]
-    [InlineData("SELECT 1; DROP TABLE secrets")]
-    [InlineData("DROP TABLE secrets; SELECT 1")]
+    [InlineData("SELECT 1; DROP VIEW open_orders")]
+    [InlineData("DROP VIEW open_orders; SELECT 1")]
     [InlineData("SELECT 1;\n/* */;-- x\nDELETE FROM orders")]
-    [InlineData("COMMIT; DELETE FROM orders")]
+    [InlineData("BEGIN; DELETE FROM orders; COMMIT")]
     [InlineData("WITH d AS (SELECT 1) INSERT INTO secrets SELECT 2, 'x'")]
     [InlineData("MERGE INTO orders USING (SELECT 1 AS id) AS s USING (id) WHEN MATCHED THEN DELETE")]
     [InlineData("EXPLAIN ANALYZE DELETE FROM orders")]
@@ -82,7 +82,7 @@ public sealed class DuckDbWallTests : IDisposable
     [InlineData("ATTACH '{out}' AS x")]
     [InlineData("ATTACH '{out}' AS x; COPY FROM DATABASE copy1 TO x")]
     [InlineData("SET log_query_path = '{out}'; SELECT 1")]
-    [InlineData("PRAGMA enable_profiling = 'json'; PRAGMA profiling_output = '{out}'; SELECT 1; PRAGMA disable_profiling")]
+    [InlineData("PRAGMA enable_profiling = 'json'; PRAGMA profiling_output = '{out}.json'; SELECT 1; PRAGMA disable_profiling")]
     [InlineData("SET secret_directory = '{out}'; CREATE PERSISTENT SECRET s (TYPE http, BEARER_TOKEN 'x')")]
     public void Writes_no_file(string sql)
     {
@@ -92,9 +92,9 @@ public sealed class DuckDbWallTests : IDisposable
             session.Refuses(text);
         }
 
-        Path.Exists(_file.Outside("out")).Should().BeFalse();
+        Directory.EnumerateFileSystemEntries(_file.Folder, "out*").Should().BeEmpty();
         DuckDbFile.Execute(_file.Copy(), text);
-        Path.Exists(_file.Outside("out")).Should().BeTrue("without a guard it takes effect");
+        Directory.EnumerateFileSystemEntries(_file.Folder, "out*").Should().NotBeEmpty("without a guard it takes effect");
     }
 
     [Theory]
@@ -129,7 +129,7 @@ public sealed class DuckDbWallTests : IDisposable
     [InlineData("SELECT 'CANARY' || getvariable('x')")]
     [InlineData("SELECT 'CANARY' || current_setting('home_directory')")]
     [InlineData("SELECT 'CANARY' || version()")]
-    [InlineData("SELECT 'CANARY' || path FROM pragma_database_list")]
+    [InlineData("SELECT 'CANARY' || name FROM pragma_database_list")]
     [InlineData("FROM pragma_table_info('secrets') SELECT 'CANARY' || name")]
     [InlineData("FROM pragma_storage_info('secrets') SELECT 'CANARY' || stats")]
     [InlineData("SHOW TABLES")]
