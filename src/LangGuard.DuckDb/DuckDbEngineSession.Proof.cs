@@ -21,13 +21,21 @@ internal sealed partial class DuckDbEngineSession
 
         var parameters = new List<DuckDBParameter>();
         var text = DuckDbText.Marked(statement, parameters);
-        if (!DuckDbStatements.IsOne(_connection, text, facts.Kind))
+        _deadline.Start(statement.Timeout, cancellationToken);
+        try
         {
-            throw Refused();
-        }
+            if (!DuckDbStatements.IsOne(_connection, text, facts.Kind))
+            {
+                throw Refused();
+            }
 
-        var plan = PlanOf(text, parameters);
-        return new PlanEstimate(plan.Visited / RowsOfOneCost, plan.Rows ?? 1);
+            var plan = PlanOf(text, parameters);
+            return new PlanEstimate(plan.Visited / RowsOfOneCost, plan.Rows ?? 1);
+        }
+        finally
+        {
+            _deadline.Stop();
+        }
     }
 
     /// <summary>A query is one by the engine's own syntax tree, which names nothing that the inspector or the policy do not.</summary>

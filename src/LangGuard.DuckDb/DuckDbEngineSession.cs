@@ -39,24 +39,29 @@ internal sealed partial class DuckDbEngineSession : DatabaseEngineSession
     internal override DbDataReader Query(EngineStatement statement, CancellationToken cancellationToken)
     {
         Recover();
+        cancellationToken.ThrowIfCancellationRequested();
         var parameters = new List<DuckDBParameter>();
         var text = DuckDbText.Marked(statement, parameters);
-        Prove(text, statement.Facts);
-        var command = Prepare(text, parameters, statement, cancellationToken);
-        command.UseStreamingMode = true;
-        var isOwn = NeedsReadOnly;
+        var isOwn = false;
+        DuckDBCommand? command = null;
+        _deadline.Start(statement.Timeout, cancellationToken);
         try
         {
-            if (isOwn)
+            Prove(text, statement.Facts);
+            if (NeedsReadOnly)
             {
                 Own("BEGIN TRANSACTION READ ONLY");
+                isOwn = true;
             }
 
+            // Kept whole, a result takes memory that no setting of the engine limits.
+            command = Prepare(text, parameters);
+            command.UseStreamingMode = true;
             return _reader = new DuckDbEngineReader(command.ExecuteReader(), command, () => Finish(isOwn));
         }
         catch
         {
-            command.Dispose();
+            command?.Dispose();
             Finish(isOwn);
             throw;
         }
@@ -71,6 +76,7 @@ internal sealed partial class DuckDbEngineSession : DatabaseEngineSession
             throw Refused();
         }
 
+        cancellationToken.ThrowIfCancellationRequested();
         var parameters = new List<DuckDBParameter>();
         var text = DuckDbText.Marked(statement, parameters);
         var isAlone = !_inTransaction;
@@ -80,10 +86,12 @@ internal sealed partial class DuckDbEngineSession : DatabaseEngineSession
         }
 
         var stays = false;
+        _deadline.Start(statement.Timeout, cancellationToken);
         try
         {
             ProveChange(text, facts, parameters);
-            var change = Run(text, parameters, statement, maxAffected, cancellationToken);
+            var change = Run(text, parameters, statement, maxAffected);
+            _deadline.Stop();
             change = change.Affected >= 0 && statement.Verdict?.Invoke(change) is < 0 and var refused ? new EngineChange(refused) : change;
             if (isAlone && change.Affected >= 0 && !statement.IsTrial)
             {
@@ -157,15 +165,14 @@ internal sealed partial class DuckDbEngineSession : DatabaseEngineSession
 
     private static DbAccessDeniedException Refused() => new(Decision.Deny(DatabaseReasons.EngineRefused), (string?)null);
 
-    private EngineChange Run(
-        string text, List<DuckDBParameter> parameters, EngineStatement statement, int maxAffected, CancellationToken cancellationToken)
+    private EngineChange Run(string text, List<DuckDBParameter> parameters, EngineStatement statement, int maxAffected)
     {
-        using var command = Prepare(text, parameters, statement, cancellationToken);
+        using var command = Prepare(text, parameters);
         ReturnedRows? rows = null;
         int affected;
         if (statement.Facts!.ReturnsRows || statement.KeyColumns > 0 || statement.ChecksNewRows)
         {
-            using var reader = new DuckDbEngineReader(command.ExecuteReader(), command, _deadline.Stop);
+            using var reader = new DuckDbEngineReader(command.ExecuteReader(), command, () => { });
             rows = ReturnedRows.Read(reader, statement, statement.ChecksNewRows ? 1 : 0, maxAffected, out var refusal);
             if (refusal != 0)
             {
@@ -197,10 +204,8 @@ internal sealed partial class DuckDbEngineSession : DatabaseEngineSession
             }]
         : [];
 
-    private DuckDBCommand Prepare(
-        string text, List<DuckDBParameter> parameters, EngineStatement statement, CancellationToken cancellationToken)
+    private DuckDBCommand Prepare(string text, List<DuckDBParameter> parameters)
     {
-        cancellationToken.ThrowIfCancellationRequested();
         var command = _connection.CreateCommand();
         command.CommandText = text;
         foreach (var parameter in parameters)
@@ -208,7 +213,6 @@ internal sealed partial class DuckDbEngineSession : DatabaseEngineSession
             command.Parameters.Add(parameter);
         }
 
-        _deadline.Start(statement.Timeout, cancellationToken);
         return command;
     }
 

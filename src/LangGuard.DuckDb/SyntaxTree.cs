@@ -24,7 +24,7 @@ internal sealed class SyntaxTree(SqlSchema database)
         "date_part", "ilike_escape", "like_escape", "not_like_escape", "not_ilike_escape", "regexp_full_match", "timezone", "trim",
         "ltrim", "rtrim", "position", "substring", "overlay", "count_star", "list_zip", "to_years", "to_months", "to_days", "to_hours",
         "to_minutes", "to_seconds", "to_milliseconds", "to_microseconds", "to_weeks", "to_quarters", "to_decades", "to_centuries",
-        "to_millennia", "contains", "list_contains", "generate_subscripts", "unnest", "strip_accents", "constant_or_null");
+        "to_millennia", "trunc", "quantile_cont", "quantile_disc", "array_agg", "contains", "list_contains", "generate_subscripts", "unnest", "strip_accents", "constant_or_null");
 
     /// <summary>Names that the engine takes for a call where no column has them.</summary>
     private static readonly FrozenDictionary<string, string> Values = new Dictionary<string, string>
@@ -152,10 +152,13 @@ internal sealed class SyntaxTree(SqlSchema database)
     private void Function(JsonElement element)
     {
         var name = element.GetProperty("function_name").GetString()!;
-        var isOwn = element.TryGetProperty("schema", out var schema);
-        if (element.TryGetProperty("catalog", out _) || (isOwn && !schema.ValueEquals("main")))
+        foreach (var place in (string[])["schema", "catalog"])
         {
-            _refusal ??= "it calls a function by its place";
+            // A value may stand there instead, whose method is called: id.abs(). What has the name is looked at wherever it is.
+            if (element.TryGetProperty(place, out var part))
+            {
+                _names.Add(part.GetString()!);
+            }
         }
 
         if (char.IsAsciiLetter(name[0]) || name[0] == '_')
@@ -180,7 +183,7 @@ internal sealed class SyntaxTree(SqlSchema database)
             return bound;
         }
 
-        if (type == "PIVOT")
+        if (type == "PIVOT" || (type == "SHOW_REF" && element.TryGetProperty("query", out _)))
         {
             _usesUnnamed = true;
         }
