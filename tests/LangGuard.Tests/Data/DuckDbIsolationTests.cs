@@ -24,7 +24,9 @@ public sealed class DuckDbIsolationTests : IDisposable
     public void Leaves_nothing_in_the_session_for_the_next(string sql, string trace)
     {
         using var engine = new DuckDbEngine(_file.Path);
-        var scope = new DatabaseScope(new DatabaseOptions()) { Off = WallsOff.None.With(Wall.DuckDbSecondOpinion) };
+        var off = new WallsOff();
+        off.Add(Wall.DuckDbSecondOpinion);
+        var scope = new DatabaseScope(new DatabaseOptions()) { Off = off };
         using (var session = engine.Open(scope))
         {
             Ask(session, sql);
