@@ -1,4 +1,5 @@
 using System.Data.Common;
+using DuckDB.NET.Data;
 using LangGuard.Permissions;
 using Microsoft.Data.Sqlite;
 using MySqlConnector;
@@ -24,6 +25,26 @@ internal sealed class BenchmarkDatabase(DbConnection plain, Action<DatabaseBuild
             SqliteConnection.ClearAllPools();
             Directory.Delete(folder, recursive: true);
         });
+    }
+
+    /// <summary>The engine opens a file with one set of settings in one process: the guard gets a copy.</summary>
+    public static BenchmarkDatabase DuckDb()
+    {
+        var folder = Directory.CreateTempSubdirectory("langguard-bench-").FullName;
+        var path = Path.Combine(folder, "bench.duckdb");
+        var copy = Path.Combine(folder, "copy.duckdb");
+        var plain = new DuckDBConnection($"Data Source={path};threads=2");
+        return new BenchmarkDatabase(
+            plain,
+            database =>
+            {
+                using var command = plain.CreateCommand();
+                command.CommandText = "CHECKPOINT";
+                command.ExecuteNonQuery();
+                File.Copy(path, copy);
+                database.UseDuckDb(copy);
+            },
+            () => Directory.Delete(folder, recursive: true));
     }
 
     public static BenchmarkDatabase? PostgreSql() => Server("LANGGUARD_TEST_POSTGRES") is not { } server ? null : Make(

@@ -18,7 +18,11 @@ internal static class DatabaseComparisons
         new("database", "PostgreSQL, report", Aim.PostgresReport, () => Open(BenchmarkDatabase.PostgreSql(), Report)),
         new("database", "MariaDB or MySQL, by key", null, () => Open(BenchmarkDatabase.MySql(), Point)),
         new("database", "MariaDB or MySQL, report", null, () => Open(BenchmarkDatabase.MySql(), Report)),
+        new("database", "DuckDB, by key", null, () => Open(BenchmarkDatabase.DuckDb(), OfDuckDb(Point))),
+        new("database", "DuckDB, report", null, () => Open(BenchmarkDatabase.DuckDb(), OfDuckDb(Report))),
     ];
+
+    private static string OfDuckDb(string text) => text.Replace("@id", "$id", StringComparison.Ordinal);
 
     private static Pair? Open(BenchmarkDatabase? database, string text)
     {
@@ -71,7 +75,7 @@ internal static class DatabaseComparisons
         using var command = connection.CreateCommand();
         command.CommandText = text;
         var parameter = command.CreateParameter();
-        parameter.ParameterName = "@id";
+        parameter.ParameterName = text.Contains("$id", StringComparison.Ordinal) ? "id" : "@id";
         parameter.Value = 4711;
         command.Parameters.Add(parameter);
         using var reader = command.ExecuteReader();

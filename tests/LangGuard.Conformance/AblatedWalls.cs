@@ -26,7 +26,8 @@ internal sealed class AblatedWalls
     public static string NameOf(Wall wall) =>
         string.Concat(wall.ToString().Select((c, i) => i > 0 && char.IsUpper(c) ? $"-{char.ToLowerInvariant(c)}" : $"{char.ToLowerInvariant(c)}"))
             .Replace("postgre-sql-", "postgresql-", StringComparison.Ordinal)
-            .Replace("my-sql-", "mysql-", StringComparison.Ordinal);
+            .Replace("my-sql-", "mysql-", StringComparison.Ordinal)
+            .Replace("duck-db-", "duckdb-", StringComparison.Ordinal);
 
     /// <summary>Leaves them out of a policy.</summary>
     public void Apply(PolicyBuilder policy) => policy.SwitchOff([.. Walls]);

@@ -27,6 +27,11 @@ public sealed class AblationMatrix
         ]),
         ("postgres", [Wall.DatabasePermissions, Wall.DatabaseScope, Wall.SqlInspector, Wall.SqlWords, Wall.PostgreSqlReadOnly, Wall.PostgreSqlCursor]),
         ("mysql", [Wall.DatabasePermissions, Wall.DatabaseScope, Wall.SqlInspector, Wall.SqlWords, Wall.MySqlReadOnly, Wall.MySqlProof]),
+        ("duckdb",
+        [
+            Wall.DatabasePermissions, Wall.DatabaseScope, Wall.SqlInspector, Wall.SqlResultShape, Wall.SqlWords, Wall.DuckDbReadOnly, Wall.DuckDbSettings,
+            Wall.DuckDbSecondOpinion,
+        ]),
         ("functions", [Wall.UntrustedContent, Wall.Approval]),
     ];
 

@@ -4,9 +4,9 @@ const string Usage = """
     Usage: LangGuard.Conformance -- <surface> <file>... [--ablate <wall>,...] [--json <file>]
     Surfaces: files, functions, http, sql
     files takes --backend auto|walk|portable
-    ablate [<folder of the corpora>] [--surfaces files,http,sqlite,postgres,mysql,functions] leaves out every wall in turn and says what the others hold
+    ablate [<folder of the corpora>] [--surfaces files,http,sqlite,postgres,mysql,duckdb,functions] leaves out every wall in turn and says what the others hold
     files-race <operations> [--backend auto|walk|portable] exchanges names while the guard works
-    sql takes --schemas FILE [--engines sqlite,postgres,mysql,tsql]; LANGGUARD_TEST_POSTGRES, LANGGUARD_TEST_MYSQL and LANGGUARD_TEST_SQLSERVER name the servers
+    sql takes --schemas FILE [--engines sqlite,postgres,mysql,duckdb,tsql]; LANGGUARD_TEST_POSTGRES, LANGGUARD_TEST_MYSQL and LANGGUARD_TEST_SQLSERVER name the servers
     sql-fuzz <file> --schemas FILE [--engines sqlite,postgres,mysql,tsql,duckdb] [--seconds N] [--seed N] compares the inspector with the engines
     """;
 
@@ -31,7 +31,7 @@ return args[0] switch
 static async Task<int> AblateAsync(ConformanceArguments options)
 {
     var folder = options.Files.Count > 0 ? options.Files[0] : "tests/LangGuard.SecurityTests/Corpora";
-    var surfaces = options["--surfaces"] ?? "files,http,sqlite,functions"
+    var surfaces = options["--surfaces"] ?? "files,http,sqlite,duckdb,functions"
         + (Environment.GetEnvironmentVariable("LANGGUARD_TEST_POSTGRES") is null ? string.Empty : ",postgres")
         + (Environment.GetEnvironmentVariable("LANGGUARD_TEST_MYSQL") is null ? string.Empty : ",mysql");
     var matrix = await AblationMatrix.RunAsync(folder, surfaces.Split(','));

@@ -11,7 +11,7 @@ public static class SqlConformance
         var options = new ConformanceArguments(arguments);
         using var worlds = new SqlWorlds(options["--schemas"] ?? throw new ArgumentException("--schemas names no file.", nameof(arguments)));
         var corpus = new SqlCorpus(worlds, options["--ablate"]);
-        var engines = (options["--engines"] ?? "sqlite,postgres").Split(',', StringSplitOptions.RemoveEmptyEntries);
+        var engines = (options["--engines"] ?? "sqlite,postgres,duckdb").Split(',', StringSplitOptions.RemoveEmptyEntries);
         var results = new List<ConformanceResult>();
         var parsed = Array.IndexOf(engines, "tsql") >= 0 && Environment.GetEnvironmentVariable(SqlCorpus.SqlServerVariable) is null
             ? new ParsedSqlCorpus(options["--schemas"]!)

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using DuckDB.NET.Data;
 using Microsoft.Data.Sqlite;
 using MySqlConnector;
 using Npgsql;
@@ -34,6 +35,14 @@ internal static class SqlControl
             raw.sqlite3_progress_handler(sqlite.Handle, test.TakesResources ? Steps : MostSteps, _ => 1, null);
         }
 
+        using var stopped = new CancellationTokenSource();
+        using var stop = connection is DuckDBConnection ? stopped.Token.Register(command.Cancel) : default;
+        if (connection is DuckDBConnection)
+        {
+            // Its driver knows no limit of time.
+            stopped.CancelAfter(TimeSpan.FromSeconds(command.CommandTimeout));
+        }
+
         try
         {
             using var reader = command.ExecuteReader();
@@ -50,7 +59,7 @@ internal static class SqlControl
         {
             // Whoever has to be stopped, or is too large for the engine, has had what it wanted: a faster or a larger machine
             // changes nothing.
-            return IsStopped(failed) || (test.TakesResources && IsTooLarge(failed));
+            return stopped.IsCancellationRequested || IsStopped(failed) || (test.TakesResources && IsTooLarge(failed));
         }
         catch (Exception failed) when (failed is InvalidOperationException or NotSupportedException)
         {
@@ -68,5 +77,6 @@ internal static class SqlControl
     private static bool IsTooLarge(DbException failed) => failed is
         SqliteException { SqliteErrorCode: raw.SQLITE_NOMEM or raw.SQLITE_TOOBIG or raw.SQLITE_FULL }
         or MySqlException { ErrorCode: MySqlErrorCode.OutOfMemory }
+        or DuckDBException { ErrorType: DuckDBErrorType.OutOfMemory or DuckDBErrorType.OutOfRange }
         or PostgresException { SqlState: PostgresErrorCodes.OutOfMemory or PostgresErrorCodes.ProgramLimitExceeded };
 }

@@ -45,6 +45,7 @@ public sealed class SqlWorlds : IDisposable
         return engine switch
         {
             "sqlite" => new SqliteSqlWorld(setup),
+            "duckdb" => new DuckDbSqlWorld(setup),
             "postgres" => new PostgreSqlSqlWorld(Server("LANGGUARD_TEST_POSTGRES"), setup, test),
             "mysql" => new MySqlSqlWorld(Server("LANGGUARD_TEST_MYSQL"), setup, test),
             "tsql" => new SqlServerSqlWorld(Server(SqlCorpus.SqlServerVariable), setup, test),

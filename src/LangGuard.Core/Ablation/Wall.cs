@@ -141,6 +141,15 @@ internal enum Wall
     /// <summary>The proof by MySQL's own grammar that a text is one query.</summary>
     MySqlProof,
 
+    /// <summary>DuckDB's file opened for reading alone, and its read-only transactions.</summary>
+    DuckDbReadOnly,
+
+    /// <summary>DuckDB's locked settings: no files, no network, no extensions.</summary>
+    DuckDbSettings,
+
+    /// <summary>What DuckDB's own parser and planner say of a statement.</summary>
+    DuckDbSecondOpinion,
+
     /// <summary>Every sink of the audit.</summary>
     Audit,
 

@@ -17,6 +17,7 @@ internal static class DbValues
         char[] letters => letters.Length * 2L,
         ReadOnlyMemory<byte> bytes => bytes.Length,
         Memory<byte> bytes => bytes.Length,
+        IDictionary entries => SizeOfAll(entries.Keys) + SizeOfAll(entries.Values),
         IEnumerable values => SizeOfAll(values),
         _ => 16,
     };

@@ -13,7 +13,7 @@ public sealed class AblationTests
     [Fact]
     public async Task The_matrix_on_the_page_is_what_the_corpora_show()
     {
-        string[] all = ["files", "http", "sqlite", "postgres", "mysql", "functions"];
+        string[] all = ["files", "http", "sqlite", "postgres", "mysql", "duckdb", "functions"];
         var surfaces = all.Where(HasWhatItNeeds).ToList();
         var matrix = await AblationMatrix.RunAsync(Path.Combine(AppContext.BaseDirectory, "Corpora"), surfaces);
         var path = Page();

@@ -9,7 +9,7 @@ namespace LangGuard.Tests.Documentation;
 public sealed partial class RulesPageTests
 {
     private static readonly string[] Packages =
-        ["LangGuard.Core", "LangGuard", "LangGuard.AspNetCore", "LangGuard.Sqlite", "LangGuard.PostgreSql", "LangGuard.MySql", "LangGuard.SqlServer", "LangGuard.OpenApi"];
+        ["LangGuard.Core", "LangGuard", "LangGuard.AspNetCore", "LangGuard.Sqlite", "LangGuard.PostgreSql", "LangGuard.MySql", "LangGuard.DuckDb", "LangGuard.SqlServer", "LangGuard.OpenApi"];
 
     [Fact]
     public void The_page_of_rules_is_current()

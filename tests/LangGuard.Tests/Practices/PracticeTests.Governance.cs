@@ -8,7 +8,7 @@ namespace LangGuard.Tests.Practices;
 public sealed partial class PracticeTests
 {
     private static readonly Assembly[] Shipped =
-        [.. new[] { "LangGuard.Core", "LangGuard", "LangGuard.AspNetCore", "LangGuard.Sqlite", "LangGuard.PostgreSql", "LangGuard.MySql", "LangGuard.SqlServer", "LangGuard.OpenApi" }.Select(Assembly.Load)];
+        [.. new[] { "LangGuard.Core", "LangGuard", "LangGuard.AspNetCore", "LangGuard.Sqlite", "LangGuard.PostgreSql", "LangGuard.MySql", "LangGuard.DuckDb", "LangGuard.SqlServer", "LangGuard.OpenApi" }.Select(Assembly.Load)];
 
     [Theory]
     [InlineData("Practice S34", "## Reporting")]

@@ -9,7 +9,7 @@ public sealed class PublicApiTests
 {
     public static TheoryData<string> Packages =>
     [
-        "LangGuard.Core", "LangGuard", "LangGuard.AspNetCore", "LangGuard.Sqlite", "LangGuard.PostgreSql", "LangGuard.MySql", "LangGuard.SqlServer", "LangGuard.OpenApi",
+        "LangGuard.Core", "LangGuard", "LangGuard.AspNetCore", "LangGuard.Sqlite", "LangGuard.PostgreSql", "LangGuard.MySql", "LangGuard.DuckDb", "LangGuard.SqlServer", "LangGuard.OpenApi",
         "LangGuard.EntityFrameworkCore", "LangGuard.ModelContextProtocol", "LangGuard.Testing",
     ];
 
