@@ -1,5 +1,6 @@
 using System.Data.Common;
 using DuckDB.NET.Data;
+using DuckDB.NET.Native;
 using Microsoft.Data.Sqlite;
 using MySqlConnector;
 using Npgsql;
@@ -77,6 +78,6 @@ internal static class SqlControl
     private static bool IsTooLarge(DbException failed) => failed is
         SqliteException { SqliteErrorCode: raw.SQLITE_NOMEM or raw.SQLITE_TOOBIG or raw.SQLITE_FULL }
         or MySqlException { ErrorCode: MySqlErrorCode.OutOfMemory }
-        or DuckDBException { ErrorType: DuckDBErrorType.OutOfMemory or DuckDBErrorType.OutOfRange }
+        or DuckDBException { ErrorType: DuckDBErrorType.OutOfMemory }
         or PostgresException { SqlState: PostgresErrorCodes.OutOfMemory or PostgresErrorCodes.ProgramLimitExceeded };
 }
