@@ -186,10 +186,9 @@ public sealed class DuckDbDatabaseTests : IDisposable
     [Fact]
     public void What_the_engine_expects_to_be_too_much_does_not_start()
     {
-        using var session = _file.Session(db => db.Select("orders").Update("orders").Trusted());
+        using var session = _file.Session(db => db.Select("orders"));
 
         Rule(session, "SELECT sum(a.i * b.i) FROM range(10000000) a(i), range(10000000) b(i)").Should().Be("database.cost");
-        Rule(session, "UPDATE orders SET total = (SELECT count(*) FROM range(10000000) a(i), range(10000000) b(i)) WHERE id = 1").Should().Be("database.cost");
         Read(session, "SELECT count(*) FROM range(100000)").Should().Be("100000");
     }
 
