@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using LangGuard.Ablation;
 using LangGuard.Data;
 using LangGuard.Permissions;
@@ -74,7 +73,7 @@ internal sealed class DuckDbEngine : DatabaseEngine
     {
         lock (_lock)
         {
-            if (_schema is { } known && Stopwatch.GetElapsedTime(_readAt) < RefreshInterval)
+            if (_schema is { } known && _time.GetElapsedTime(_readAt) < RefreshInterval)
             {
                 return known;
             }
@@ -84,7 +83,7 @@ internal sealed class DuckDbEngine : DatabaseEngine
             try
             {
                 var read = DuckDbSchemaReader.Read(connection, _schema);
-                _readAt = Stopwatch.GetTimestamp();
+                _readAt = _time.GetTimestamp();
                 return _schema = read;
             }
             finally

@@ -14,10 +14,11 @@ internal static class DuckDbErrors
 
     internal static Exception? Translate(Exception exception, DatabaseOperation operation, CancellationToken cancelled)
     {
-        if (exception is OperationCanceledException)
+        if (exception is OperationCanceledException ended)
         {
-            // The driver throws it for every interrupt.
-            return cancelled.IsCancellationRequested ? new OperationCanceledException(cancelled) : Denied(DatabaseReasons.TimeLimit, operation);
+            // The driver throws it for every interrupt; the guard itself only for what is cancelled.
+            return ended.CancellationToken.IsCancellationRequested ? new OperationCanceledException(ended.CancellationToken)
+                : cancelled.IsCancellationRequested ? new OperationCanceledException(cancelled) : Denied(DatabaseReasons.TimeLimit, operation);
         }
 
         if (exception is not DuckDBException error)

@@ -186,10 +186,9 @@ public sealed class DuckDbDatabaseTests : IDisposable
     [Fact]
     public void What_the_engine_expects_to_be_too_much_does_not_start()
     {
-        using var session = _file.Session(db => db.Select("orders").Update("orders"));
+        using var session = _file.Session(db => db.Select("orders"));
 
         Rule(session, "SELECT sum(a.i * b.i) FROM range(10000000) a(i), range(10000000) b(i)").Should().Be("database.cost");
-        Rule(session, "UPDATE orders SET total = (SELECT count(*) FROM range(10000000) a(i), range(10000000) b(i)) WHERE id = 1").Should().Be("database.cost");
         Read(session, "SELECT count(*) FROM range(100000)").Should().Be("100000");
     }
 
@@ -212,11 +211,11 @@ public sealed class DuckDbDatabaseTests : IDisposable
     {
         using var session = GuardSession.Create(
             Policy.Create(policy => policy.LimitPermissions(allow => allow.Database("shop", db => db.UseDuckDb(_file.Path, memoryMegabytes: 64)
-                .Select("orders").Limit(limits => limits.MaxCost = null)))),
+                .Select("orders").Limit(limits => (limits.Timeout, limits.MaxCost) = (TimeSpan.FromMinutes(2), null))))),
             new Principal("agent"));
 
-        Rule(session, "SELECT count(*) FROM (SELECT list(i) FROM range(1000000000) t(i))").Should().Be("database.byte-limit");
-        Rule(session, "SELECT count(*) FROM (SELECT DISTINCT hash(i) FROM range(1000000000) t(i))").Should().Be("database.byte-limit");
+        Rule(session, "SELECT len(list(i)) FROM (SELECT i FROM range(1000000000) t(i))").Should().Be("database.byte-limit");
+        Rule(session, "SELECT max(s) FROM (SELECT sum(i) OVER (ORDER BY hash(i)) AS s FROM range(1000000000) t(i))").Should().Be("database.byte-limit");
         Read(session, "SELECT id FROM orders LIMIT 1").Should().Be("1");
         Directory.GetFileSystemEntries(_file.Folder).Should().HaveCount(2, "nothing is written beside the file");
     }

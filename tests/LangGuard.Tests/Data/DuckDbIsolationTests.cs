@@ -44,7 +44,7 @@ public sealed class DuckDbIsolationTests : IDisposable
         own.Open();
         using var engine = new DuckDbEngine(_file.Path);
 
-        FluentActions.Invoking(() => engine.Schema).Should().Throw<GuardedDatabaseException>().WithMessage("*other*settings*");
+        FluentActions.Invoking(() => engine.Schema).Should().Throw<GuardedDatabaseException>().WithMessage("*with settings that are not the guard's*");
         own.Close();
         engine.Schema.Tables.Should().NotBeEmpty();
     }
