@@ -64,6 +64,16 @@ internal sealed class MySqlEngine : DatabaseEngine
     internal bool CanTakeBack(SqlFacts facts) =>
         facts.Changes.All(change => !Current.Fragile.Contains($"{change.Target.Schema}.{change.Target.Name}"));
 
+    /// <summary>Asks the server to end what a connection runs now. The driver asks once for a command; this may be repeated.</summary>
+    /// <param name="thread">The server's number of the connection.</param>
+    internal void Cancel(int thread)
+    {
+        using var connection = _schemaSource.OpenConnection();
+        using var command = connection.CreateCommand();
+        command.CommandText = string.Create(CultureInfo.InvariantCulture, $"KILL QUERY {thread}");
+        command.ExecuteNonQuery();
+    }
+
     internal static bool IsMariaDb(MySqlConnection connection) =>
         connection.ServerVersion.Contains("MariaDB", StringComparison.OrdinalIgnoreCase);
 

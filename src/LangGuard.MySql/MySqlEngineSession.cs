@@ -81,6 +81,18 @@ internal sealed class MySqlEngineSession(MySqlConnection connection, DatabaseSco
 
     protected override bool IsServerError(Exception exception) => exception is MySqlException;
 
+    protected override void ForgetCancellation()
+    {
+        try
+        {
+            Run("DO SLEEP(0)");
+        }
+        catch (MySqlException)
+        {
+            // It came to this statement, which does nothing.
+        }
+    }
+
     private EngineChange Run(EngineStatement statement, int maxAffected)
     {
         ReturnedRows? rows = null;
@@ -149,7 +161,7 @@ internal sealed class MySqlEngineSession(MySqlConnection connection, DatabaseSco
         var isSealed = readOnly && !scope.Off.Has(Wall.MySqlReadOnly);
         text.Append(InTransaction ? $"SAVEPOINT {Mark};"
             : MySqlText.Access(isSealed) + $"START TRANSACTION {(isSealed ? "READ ONLY" : "READ WRITE")};");
-        CancelBy(static state => ((MySqlCommand)state!).Cancel(), _command, cancellationToken);
+        CancelBy(() => engine.Cancel(connection.ServerThread), cancellationToken);
         return text;
     }
 

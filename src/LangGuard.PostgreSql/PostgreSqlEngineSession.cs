@@ -249,7 +249,7 @@ internal sealed partial class PostgreSqlEngineSession : ServerEngineSession
         }
 
         // A cursor takes the snapshot as its text is read, before anything of it runs.
-        CancelBy(static state => ((NpgsqlBatch)state!).Cancel(), batch, cancellationToken);
+        CancelBy(batch.Cancel, cancellationToken);
         return batch;
     }
 

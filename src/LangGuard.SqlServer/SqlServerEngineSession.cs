@@ -184,7 +184,7 @@ internal sealed class SqlServerEngineSession(SqlConnection connection, DatabaseS
             Connection = connection,
             CommandTimeout = (int)Math.Clamp(Math.Ceiling(statement.Timeout.TotalSeconds), 1, int.MaxValue),
         };
-        CancelBy(static state => ((SqlCommand)state!).Cancel(), _command, cancellationToken);
+        CancelBy(_command.Cancel, cancellationToken);
     }
 
     /// <summary>The principal's values for the server's own row filters. They can not be set again before the session is reset.</summary>

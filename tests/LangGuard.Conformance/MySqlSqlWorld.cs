@@ -47,12 +47,19 @@ internal sealed class MySqlSqlWorld : SqlWorld
         }
 
         Read(connection, "SELECT ROUTINE_NAME, ROUTINE_TYPE FROM information_schema.ROUTINES WHERE ROUTINE_SCHEMA = DATABASE() ORDER BY 1", text, []);
-        Read(connection, "SELECT @@GLOBAL.general_log, @@GLOBAL.read_only, @@GLOBAL.sql_mode", text, []);
 
         // The server shows them in an order that changes when others get or lose theirs.
         var grants = new List<string>();
         Read(connection, $"SHOW GRANTS FOR '{_name}'@'%'", new StringBuilder(), grants);
         return text.AppendJoin('|', grants.Order(StringComparer.Ordinal)).ToString();
+    }
+
+    protected override string Shared()
+    {
+        using var connection = (MySqlConnection)OpenUnguarded();
+        var text = new StringBuilder();
+        Read(connection, "SELECT @@GLOBAL.general_log, @@GLOBAL.read_only, @@GLOBAL.sql_mode", text, []);
+        return text.ToString();
     }
 
     public override void Use(DatabaseBuilder database) => database.UseMySql(Agent);

@@ -37,11 +37,11 @@ internal static class SqlControl
         }
 
         using var stopped = new CancellationTokenSource();
-        using var stop = connection is DuckDBConnection ? stopped.Token.Register(command.Cancel) : default;
-        if (connection is DuckDBConnection)
+        using var stop = connection is SqliteConnection ? default : stopped.Token.Register(command.Cancel);
+        if (connection is not SqliteConnection)
         {
-            // Its driver knows no limit of time.
-            stopped.CancelAfter(TimeSpan.FromSeconds(command.CommandTimeout));
+            // The limit of a driver is one of each answer that it waits for, where it has one, and rows may come for ever.
+            stopped.CancelAfter(TimeSpan.FromSeconds(command.CommandTimeout + 1));
         }
 
         try

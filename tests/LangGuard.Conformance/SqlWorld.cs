@@ -8,6 +8,7 @@ internal abstract class SqlWorld : IDisposable
 {
     private readonly Dictionary<string, Policy> _policies = new(StringComparer.Ordinal);
     private string? _before;
+    private string? _sharedBefore;
 
     /// <summary>Whether anything is other than when it was first looked at.</summary>
     public bool IsChanged
@@ -16,7 +17,8 @@ internal abstract class SqlWorld : IDisposable
         {
             try
             {
-                return Fingerprint() != (_before ?? throw new InvalidOperationException("Nobody has looked at it before."));
+                return Fingerprint() != (_before ?? throw new InvalidOperationException("Nobody has looked at it before."))
+                    || Shared() != _sharedBefore;
             }
             catch (DbException)
             {
@@ -29,8 +31,12 @@ internal abstract class SqlWorld : IDisposable
     /// <summary>Everything that a case may change: rows, objects, rights, files beside the database.</summary>
     public abstract string Fingerprint();
 
-    /// <summary>Looks at what there is, once.</summary>
-    public void Remember() => _before ??= Fingerprint();
+    /// <summary>Looks at what there is: once at its own, each time at what others change too.</summary>
+    public void Remember()
+    {
+        _before ??= Fingerprint();
+        _sharedBefore = Shared();
+    }
 
     /// <summary>The policy of a case on this database without some walls. All cases that it serves say the same.</summary>
     public Policy PolicyOf(SqlCase test, AblatedWalls off)
@@ -59,4 +65,7 @@ internal abstract class SqlWorld : IDisposable
     public abstract DbConnection OpenUnguarded();
 
     public abstract void Dispose();
+
+    /// <summary>What a case may change of the server that other databases have in common with this one.</summary>
+    protected virtual string Shared() => string.Empty;
 }

@@ -10,7 +10,7 @@ internal abstract class ServerEngineSession(DbConnection connection) : DatabaseE
 {
     protected const string Mark = "langguard";
 
-    private CancellationTokenRegistration _cancellation;
+    private StatementCancellation? _cancellation;
     private bool _failed;
     private bool _hasChanged;
 
@@ -86,7 +86,11 @@ internal abstract class ServerEngineSession(DbConnection connection) : DatabaseE
     protected abstract void ReleaseStatement();
 
     /// <summary>Remembers that a statement failed: the server said so, or it has run and nobody has looked at all that it did.</summary>
-    protected void Note(Exception exception) => _failed |= _hasChanged || IsServerError(exception);
+    protected void Note(Exception exception)
+    {
+        _cancellation?.Dispose();
+        _failed |= _hasChanged || IsServerError(exception);
+    }
 
     /// <summary>Says that the server has run a change. Whatever fails from here on takes it back.</summary>
     // Invariant: a change lasts only behind a verdict. One that nobody came to judge would last with the next one.
@@ -104,15 +108,22 @@ internal abstract class ServerEngineSession(DbConnection connection) : DatabaseE
     }
 
     /// <summary>Cancels a statement on the server when the token says so.</summary>
-    protected void CancelBy(Action<object?> cancel, object statement, CancellationToken cancellationToken)
+    protected void CancelBy(Action cancel, CancellationToken cancellationToken)
     {
         Cancelled = cancellationToken;
-        _cancellation = cancellationToken.UnsafeRegister(cancel, statement);
+        _cancellation = cancellationToken.CanBeCanceled ? new StatementCancellation(cancel, cancellationToken) : null;
+    }
+
+    /// <summary>Takes back a cancellation that the server may have got after the end of the statement that it was for.</summary>
+    protected virtual void ForgetCancellation()
+    {
     }
 
     /// <summary>Keeps a change that has run, or takes it back when it was refused or only a trial.</summary>
     protected EngineChange Conclude(EngineStatement statement, EngineChange done)
     {
+        // Whether it lasts is not the token's to say any more.
+        EndCancellation();
         done = done.Affected >= 0 && statement.Verdict?.Invoke(done) is < 0 and var refused ? new EngineChange(refused) : done;
         var stays = done.Affected >= 0 && !statement.IsTrial;
         var text = InTransaction ? stays ? KeepText : TakeBackText : stays ? "COMMIT" : RollbackText;
@@ -135,8 +146,21 @@ internal abstract class ServerEngineSession(DbConnection connection) : DatabaseE
 
     private void Release()
     {
-        _cancellation.Dispose();
-        _cancellation = default;
+        _cancellation?.Dispose();
         ReleaseStatement();
+        EndCancellation();
+    }
+
+    private void EndCancellation()
+    {
+        if (_cancellation is { } cancellation)
+        {
+            _cancellation = null;
+            cancellation.Dispose();
+            if (cancellation.HasActed)
+            {
+                ForgetCancellation();
+            }
+        }
     }
 }
