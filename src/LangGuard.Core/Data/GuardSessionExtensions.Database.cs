@@ -1,9 +1,11 @@
+using System.Diagnostics.CodeAnalysis;
 using LangGuard.Data;
 using LangGuard.Permissions;
 
 namespace LangGuard;
 
 /// <summary>What a session gives to an agent, and to its host.</summary>
+[SuppressMessage("Naming", "CA1708", Justification = "It takes the extension blocks of one type, one in each part, for members of one name.")]
 public static partial class GuardSessionExtensions
 {
     extension(GuardSession session)
