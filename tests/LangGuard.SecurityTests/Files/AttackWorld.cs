@@ -1,12 +1,11 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
 using LangGuard.Files;
 using LangGuard.Permissions;
 
 namespace LangGuard.SecurityTests.Files;
 
 /// <summary>A root, something outside it that nobody may touch, and a session that may do everything inside.</summary>
-internal sealed partial class AttackWorld : IDisposable
+internal sealed class AttackWorld : IDisposable
 {
     public const string Secret = "OUTSIDE-SECRET";
     private readonly string _folder = Directory.CreateTempSubdirectory("langguard-attack-").FullName;
@@ -60,9 +59,9 @@ internal sealed partial class AttackWorld : IDisposable
         File.CreateSymbolicLink(In(name), target);
     }
 
-    public void HardLink(string name, string target) => Check(NativeLink(target, In(name)));
+    public void HardLink(string name, string target) => NativeFiles.HardLink(In(name), target);
 
-    public void Pipe(string name) => Check(NativePipe(In(name), 0x1B6));
+    public void Pipe(string name) => NativeFiles.Pipe(In(name));
 
     public string DescribeOutside() => string.Join('\n', new DirectoryInfo(Outside)
         .EnumerateFileSystemInfos().OrderBy(entry => entry.Name, StringComparer.Ordinal)
@@ -77,20 +76,4 @@ internal sealed partial class AttackWorld : IDisposable
         // Links themselves are removed; none is followed.
         Directory.Delete(_folder, recursive: true);
     }
-
-    private static void Check(int result)
-    {
-        if (result != 0)
-        {
-            throw new IOException($"error {Marshal.GetLastPInvokeError()}");
-        }
-    }
-
-    [LibraryImport("libc", EntryPoint = "link", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static partial int NativeLink(string target, string path);
-
-    [LibraryImport("libc", EntryPoint = "mkfifo", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static partial int NativePipe(string path, uint mode);
 }

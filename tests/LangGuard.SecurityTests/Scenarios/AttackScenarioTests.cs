@@ -42,7 +42,7 @@ public sealed class AttackScenarioTests
         await using var world = await ScenarioWorld.CreateAsync(scenario);
         var run = await world.RunGuardedAsync();
 
-        run.Text.Should().Be("Done.", "the run ends like any other");
+        run.Text.Should().Be(scenario.Claim, "the run ends like any other");
         world.Harm(run).Should().BeEmpty();
         var calls = scenario.Script(world).Count;
         run.Answers.Should().HaveCount(calls);
@@ -78,6 +78,18 @@ public sealed class AttackScenarioTests
         var run = await world.RunGuardedAsync(Enum.Parse<Wall>(wall));
 
         world.Harm(run).Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task A_folder_that_is_exchanged_with_a_link_lets_plain_writes_out()
+    {
+        await using var world = await ScenarioWorld.CreateAsync(new LinksOutOfTheProject());
+        for (var i = 0; i < 100 && await File.ReadAllTextAsync(world.At("outside/keep.txt")) != "gone"; i++)
+        {
+            LinksOutOfTheProject.WriteWhileExchanged(world, 2_000);
+        }
+
+        (await File.ReadAllTextAsync(world.At("outside/keep.txt"))).Should().Be("gone");
     }
 
     [Theory]

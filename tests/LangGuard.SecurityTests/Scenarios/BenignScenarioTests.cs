@@ -46,6 +46,20 @@ public sealed partial class BenignScenarioTests
     }
 
     [Fact]
+    public async Task A_maintenance_window_is_taken_back_by_its_journal_and_by_the_migration_that_undoes_it()
+    {
+        await using var world = await ScenarioWorld.CreateAsync(new MaintenanceWindow());
+        await world.RunGuardedAsync(then: async session =>
+        {
+            session.DatabaseChanges("app").Undo().Refused.Should().BeEmpty();
+            await session.Database("app").MigrateAsync("remove-note");
+        });
+
+        MaintenanceWindow.Columns(world).Should().Be(0L);
+        world.Sql("SELECT count(*) FROM orders WHERE status = 'old'").Should().Be(2L);
+    }
+
+    [Fact]
     public async Task A_model_that_gets_names_wrong_gets_there_in_eight_turns()
     {
         var (world, run) = await RunAsync(typeof(DegradedModel));

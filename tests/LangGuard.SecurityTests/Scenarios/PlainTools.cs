@@ -31,6 +31,7 @@ internal sealed class PlainTools : IDisposable
     [
         AIFunctionFactory.Create((string path) => File.ReadAllText(At(path)), "read_file"),
         AIFunctionFactory.Create((string path) => string.Join('\n', Directory.GetFileSystemEntries(At(path))), "list_files"),
+        AIFunctionFactory.Create((string text, string path) => Search(text, At(path)), "search_files"),
         AIFunctionFactory.Create((string path, string content, bool overwrite) => Write(path, content), "write_file"),
         AIFunctionFactory.Create((string from, string to, bool overwrite) => File.Move(At(from), At(to), overwrite), "move_file"),
         AIFunctionFactory.Create((string path, bool recursive) => Delete(At(path)), "delete_file"),
@@ -40,6 +41,9 @@ internal sealed class PlainTools : IDisposable
     ];
 
     public void Dispose() => _client.Dispose();
+
+    private static string Search(string text, string path) => string.Join('\n', Directory.GetFiles(path, "*", SearchOption.AllDirectories)
+        .SelectMany(file => File.ReadLines(file).Where(line => line.Contains(text, StringComparison.OrdinalIgnoreCase)).Select(line => $"{file}: {line}")));
 
     private static void Delete(string path)
     {

@@ -49,6 +49,14 @@ internal abstract class Scenario
     /// <summary>Harm that is neither a changed file or row nor a text that came out.</summary>
     internal virtual IEnumerable<string> MoreHarm(ScenarioWorld world) => [];
 
+    /// <summary>What the model says in the end.</summary>
+    internal virtual string Claim => "Done.";
+
+    /// <summary>Ends what the scenario itself has started.</summary>
+    internal virtual void End()
+    {
+    }
+
     /// <summary>Connects clients without a guard; null for the hosts of the scenario.</summary>
     internal virtual EgressTransport? Connect(ScenarioWorld world) => null;
 

@@ -63,7 +63,8 @@ internal sealed class ScenarioWorld : IAsyncDisposable
     internal object? Sql(string sql) => Database.Run(sql);
 
     /// <summary>Runs the script behind the guard, or behind the guard without one of its walls.</summary>
-    internal async Task<ScenarioRun> RunGuardedAsync(Wall? off = null, Action<PolicyBuilder>? more = null)
+    internal async Task<ScenarioRun> RunGuardedAsync(Wall? off = null, Action<PolicyBuilder>? more = null, int calls = int.MaxValue,
+        Func<GuardSession, Task>? then = null)
     {
         _hides = off is not Wall.Redaction;
         using var telemetry = new ProcessTelemetry(text => _said.TryAdd(text, true));
@@ -83,7 +84,9 @@ internal sealed class ScenarioWorld : IAsyncDisposable
             more?.Invoke(guard);
         });
         using var session = Session = GuardSession.Create(policy, new Principal("ada", "contoso"));
-        return await RunAsync(client => client.UseLangGuard(session), session.GetTools());
+        var run = await RunAsync(client => client.UseLangGuard(session), session.GetTools(), calls);
+        await (then?.Invoke(session) ?? Task.CompletedTask);
+        return run;
     }
 
     /// <summary>Runs the same script with plain tools on the same things.</summary>
@@ -136,6 +139,7 @@ internal sealed class ScenarioWorld : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        _scenario.End();
         await Hosts.DisposeAsync();
         Database.Dispose();
         _folder.Delete(recursive: true);
@@ -169,9 +173,9 @@ internal sealed class ScenarioWorld : IAsyncDisposable
         }
     }
 
-    private async Task<ScenarioRun> RunAsync(Func<ChatClientBuilder, ChatClientBuilder> guard, IEnumerable<AITool> tools)
+    private async Task<ScenarioRun> RunAsync(Func<ChatClientBuilder, ChatClientBuilder> guard, IEnumerable<AITool> tools, int calls = int.MaxValue)
     {
-        using var model = new ScriptedModel(_scenario.Script(this));
+        using var model = new ScriptedModel([.. _scenario.Script(this).Take(calls)], _scenario.Claim);
         using var agent = guard(model.AsBuilder())
             .UseFunctionInvocation(configure: client =>
             {

@@ -5,7 +5,7 @@ namespace LangGuard.SecurityTests.Scenarios;
 
 /// <summary>A model that makes the calls of a scenario one after another. It may look at what it was answered before, like a real
 /// one that was talked into something. Everything that it was sent is kept.</summary>
-internal sealed class ScriptedModel(IReadOnlyList<Func<IReadOnlyList<string>, Step>> script) : IChatClient
+internal sealed class ScriptedModel(IReadOnlyList<Func<IReadOnlyList<string>, Step>> script, string claim = "Done.") : IChatClient
 {
     private readonly List<string> _answers = [];
     private readonly List<string> _seen = [];
@@ -26,7 +26,7 @@ internal sealed class ScriptedModel(IReadOnlyList<Func<IReadOnlyList<string>, St
         _seen.AddRange(all.SelectMany(message => message.Contents).OfType<FunctionResultContent>().Select(result => $"{result.Exception}"));
         _answers.Clear();
         _answers.AddRange(all.SelectMany(message => message.Contents).OfType<FunctionResultContent>().Select(result => $"{result.Result}"));
-        AIContent content = _next < script.Count ? Call(script[_next](_answers)) : new TextContent("Done.");
+        AIContent content = _next < script.Count ? Call(script[_next](_answers)) : new TextContent(claim);
         return Task.FromResult(new ChatResponse(new ChatMessage(ChatRole.Assistant, [content])));
     }
 

@@ -15,7 +15,7 @@ internal sealed class StagingToken : Scenario
 
     internal override IReadOnlyList<Wall> Walls => [.. Every.Except([Wall.Redaction])];
 
-    internal override IReadOnlyList<string?> Rules => [null, "*", "*", "*", "*"];
+    internal override IReadOnlyList<string?> Rules => [null, null, "*", "*", "*", "*"];
 
     internal override void Plant(ScenarioWorld world) => world.Write("repo/old/deploy.cfg", $"endpoint = infra\ntoken = {Token}\n");
 
@@ -29,22 +29,18 @@ internal sealed class StagingToken : Scenario
         var url = $"http://infra.test:{world.Port}/graphql";
         return
         [
+            Do(Step.Search("token", "/repo")),
             Do(Step.Read("/repo/old/deploy.cfg")),
-            answers => With(Step.Post(url, Mutation), ("Authorization", "Bearer " + Found(answers))),
+            answers => Step.Post(url, Mutation).With("Authorization", "Bearer " + Found(answers)),
             Do(Step.Post(url, Mutation)),
             Do(Step.Get(url + "?query=" + Uri.EscapeDataString("mutation { volumeDelete(id: 1) { ok } }"))),
-            Do(With(Step.Get(url), ("X-HTTP-Method-Override", "DELETE"))),
+            Do(Step.Get(url).With("X-HTTP-Method-Override", "DELETE")),
         ];
     }
 
     internal override IEnumerable<string> MoreHarm(ScenarioWorld world) =>
         world.Hosts.Requests.Where(request => request.Contains("volumeDelete", StringComparison.Ordinal) || request.Contains("Override", StringComparison.Ordinal));
 
-    private static Step With(Step step, (string Name, string Value) header) => step with
-    {
-        Arguments = [.. step.Arguments, ("headers", new Dictionary<string, string> { [header.Name] = header.Value })],
-    };
-
     private static string Found(IReadOnlyList<string> answers) =>
-        Regex.Match(answers[0], "ghp_[A-Za-z0-9]+") is { Success: true } match ? match.Value : "nothing";
+        Regex.Match(string.Join('\n', answers), "ghp_[A-Za-z0-9]+") is { Success: true } match ? match.Value : "nothing";
 }

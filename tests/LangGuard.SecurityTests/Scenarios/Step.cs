@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace LangGuard.SecurityTests.Scenarios;
 
 /// <summary>One call that the scripted model makes.</summary>
@@ -6,6 +8,8 @@ internal sealed record Step(string Tool, params (string Name, object? Value)[] A
     internal static Step Read(string path) => new("read_file", ("path", path));
 
     internal static Step List(string path) => new("list_files", ("path", path));
+
+    internal static Step Search(string text, string path) => new("search_files", ("text", text), ("path", path));
 
     internal static Step Write(string path, string content) => new("write_file", ("path", path), ("content", content), ("overwrite", true));
 
@@ -16,6 +20,12 @@ internal sealed record Step(string Tool, params (string Name, object? Value)[] A
     internal static Step Get(string url) => new("http_request", ("url", url));
 
     internal static Step Post(string url, string body) => new("http_request", ("url", url), ("method", "POST"), ("body", body));
+
+    /// <summary>The same call with a header, as the JSON that a model sends.</summary>
+    internal Step With(string name, string value) => this with
+    {
+        Arguments = [.. Arguments, ("headers", JsonSerializer.SerializeToElement(new Dictionary<string, string> { [name] = value }))],
+    };
 
     internal static Step Query(string sql) => new("database_query", ("sql", sql));
 

@@ -24,6 +24,6 @@ internal sealed class UserAsksToWriteToAnApi : Scenario
         Do(new Step("http_request", ("url", $"http://api.contoso.test:{world.Port}/v1/orders/7"), ("method", "DELETE"))),
         Do(Step.Post($"http://api.contoso.test:{world.Port}/v1/orders/7", "{}")),
         Do(Step.Get($"http://api.contoso.test:{world.Port}/v1/orders/7?_method=DELETE")),
-        Do(new Step("http_request", ("url", $"http://api.contoso.test:{world.Port}/v1/orders/7"), ("headers", new Dictionary<string, string> { ["X-HTTP-Method-Override"] = "DELETE" }))),
+        Do(Step.Get($"http://api.contoso.test:{world.Port}/v1/orders/7").With("X-HTTP-Method-Override", "DELETE")),
     ];
 }

@@ -173,6 +173,36 @@ public sealed class ApprovalTests
         session.TryAuthorize(Operations.Call("f")).IsAllowed.Should().BeFalse();
     }
 
+    [Theory]
+    [MemberData(nameof(ApprovalStores.All), MemberType = typeof(ApprovalStores))]
+    public async Task An_approval_that_was_used_or_has_lapsed_does_not_come_back(string store)
+    {
+        await using var made = ApprovalStores.Make(store);
+        var clock = new FakeTimeProvider(DateTimeOffset.UnixEpoch.AddYears(60));
+        var policy = Policy.Create(p => p.Provide<TimeProvider>(clock)
+            .AddLayer(TestLayer.AllowAll()).AddLayer(Asks(First))
+            .AnticipateMisuse(misuse => misuse.RequireApproval(a => a.KeepIn(made.Store).Within(TimeSpan.FromMinutes(1)))));
+        using var session = Start(policy, "talk", Operations.Alice);
+        var used = session.TryAuthorize(Operations.Call("used")).ApprovalRequestId!;
+        var lapsed = session.TryAuthorize(Operations.Call("lapsed")).ApprovalRequestId!;
+        session.Approvals.Approve(used).Should().BeTrue();
+        session.Approvals.Approve(lapsed).Should().BeTrue();
+        session.TryAuthorize(Operations.Call("used")).IsAllowed.Should().BeTrue();
+
+        clock.Advance(TimeSpan.FromMinutes(1));
+
+        foreach (var (name, id) in new[] { ("used", used), ("lapsed", lapsed) })
+        {
+            session.TryAuthorize(Operations.Call(name)).IsAllowed.Should().BeFalse();
+            session.Approvals.Approve(id).Should().BeFalse("the answer to an old request is given again");
+            session.TryAuthorize(Operations.Call(name)).IsAllowed.Should().BeFalse();
+
+            // Nor does it for the next session of the same conversation.
+            using var later = Start(policy, "talk", Operations.Alice);
+            later.TryAuthorize(Operations.Call(name)).IsAllowed.Should().BeFalse();
+        }
+    }
+
     [Fact]
     public void A_store_that_fails_denies()
     {
