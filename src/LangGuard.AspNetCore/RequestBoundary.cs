@@ -12,8 +12,12 @@ internal sealed class RequestBoundary(RequestDelegate next, RequestBoundaryOptio
         var principal = options.Principal(context);
         if (principal is null)
         {
-            // Nobody: there is no session, so everything is denied. The request itself may need none.
-            await next(context).ConfigureAwait(false);
+            // Nobody: there is no session, so everything is denied, also with one of another request. The request itself may need none.
+            using (AmbientSession.Enter())
+            {
+                await next(context).ConfigureAwait(false);
+            }
+
             return;
         }
 

@@ -62,6 +62,13 @@ public sealed partial class GuardSession : IDisposable
 
     internal SessionTree Tree { get; }
 
+    /// <summary>The request that opened it, or one above it; null when it belongs to none.</summary>
+    internal AmbientSession? Request
+    {
+        get => field ?? Parent?.Request;
+        set;
+    }
+
     /// <summary>The functions of the agent as they were first seen.</summary>
     internal FunctionPins Functions => _policy.Sources[0].Functions;
 

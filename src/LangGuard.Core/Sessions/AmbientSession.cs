@@ -9,7 +9,7 @@ internal sealed class AmbientSession : IDisposable
     private readonly Lock _lock = new();
     private volatile GuardSession[] _sessions;
     private Func<string, GuardSession>? _resolve;
-    private bool _ended;
+    private volatile bool _ended;
 
     private AmbientSession(GuardSession[] sessions, AmbientSession? outer, Func<string, GuardSession>? resolve)
     {
@@ -51,12 +51,19 @@ internal sealed class AmbientSession : IDisposable
             : Array.Find(box._sessions, session => string.Equals(session.Agent, agent, StringComparison.Ordinal));
     }
 
-    /// <summary>Whether a session may act here: it is one of the request's sessions or a descendant of one.</summary>
+    /// <summary>Whether a session may act here: it is one of the request's sessions or a descendant of one. In a request that has opened
+    /// none yet, or that is nobody's, a session of another request may not.</summary>
     internal static bool Admits(GuardSession session)
     {
-        if (Box.Value?._sessions is not { Length: > 0 } sessions)
+        if (Box.Value is not { } box)
         {
             return true;
+        }
+
+        if (box._sessions is not { Length: > 0 } sessions)
+        {
+            // Tools that somebody keeps from one request and hands to the next still are the first user's.
+            return box._ended || session.Request is not { } request || box.IsWithin(request);
         }
 
         foreach (var ambient in sessions)
@@ -75,6 +82,7 @@ internal sealed class AmbientSession : IDisposable
     {
         lock (_lock)
         {
+            session.Request = this;
             if (!_ended)
             {
                 _sessions = [.. _sessions, session];
@@ -96,6 +104,19 @@ internal sealed class AmbientSession : IDisposable
         {
             Box.Value = _outer;
         }
+    }
+
+    private bool IsWithin(AmbientSession request)
+    {
+        for (var box = this; box is not null; box = box._outer)
+        {
+            if (ReferenceEquals(box, request))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static AmbientSession Enter(GuardSession[] sessions, Func<string, GuardSession>? resolve = null)

@@ -50,7 +50,7 @@ internal sealed class PagingReader : Scenario
             return;
         }
 
-        var bytes = Encoding.UTF8.GetBytes($"{{\"items\": [\"item-{page}.\"], \"next\": \"/items?page={page + 1}\"}}");
+        var bytes = Encoding.UTF8.GetBytes($"{{\"items\": [\"item-{page}.\"], \"version\": \"page-{page}\", \"next\": \"/items?page={page + 1}\"}}");
         if (page % 2 == 0)
         {
             context.Response.Headers.ContentEncoding = "gzip";

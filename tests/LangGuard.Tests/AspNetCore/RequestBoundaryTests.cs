@@ -137,6 +137,49 @@ public sealed class RequestBoundaryTests
         await bob;
     }
 
+    [Theory]
+    [InlineData("alice")]
+    [InlineData(null)]
+    public async Task A_session_that_is_kept_from_another_request_does_nothing_in_one_without_a_session(string? user)
+    {
+        GuardSession? bobs = null;
+        var bobEntered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var othersDone = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var app = await AppWith(async (HttpContext context) =>
+        {
+            if (context.Request.Headers["X-User"] == "bob")
+            {
+                bobs = context.RequestServices.GetRequiredService<GuardSession>();
+                bobEntered.SetResult();
+                await othersDone.Task;
+                return Try(bobs);
+            }
+
+            using var child = bobs!.CreateChild(bobs.Policy);
+            return $"{Try(bobs)} {Try(child)}";
+        });
+#pragma warning disable CA2025 // It is awaited below.
+        var bob = Get(app, "bob");
+#pragma warning restore CA2025
+        await bobEntered.Task;
+
+        (await Get(app, user)).Body.Should().Be("session.mismatch session.mismatch");
+        othersDone.SetResult();
+        (await bob).Body.Should().Be("allowed", "it is still the session of the one who opened it");
+    }
+
+    [Theory]
+    [InlineData("alice")]
+    [InlineData(null)]
+    public async Task A_session_that_the_host_makes_itself_works_in_a_request_without_one(string? user)
+    {
+        var policy = Policy.Create(guard => guard.AddLayer(TestLayer.AllowAll()));
+        using var own = GuardSession.Create(policy, new Principal("service"));
+        await using var app = await AppWith((HttpContext _) => Try(own));
+
+        (await Get(app, user)).Body.Should().Be("allowed");
+    }
+
     [Fact]
     public async Task Work_without_the_flow_of_its_request_still_has_its_session()
     {
