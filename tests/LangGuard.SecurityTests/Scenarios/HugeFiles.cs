@@ -23,7 +23,7 @@ internal sealed class HugeFiles : Scenario
 
     internal override IReadOnlyList<string?> Rules =>
     [
-        "files.read-limit", "files.read-limit", "files.not-regular", "files.not-regular", null, null, null,
+        "files.read-limit", "files.read-limit", "files.not-regular", "files.not-regular", "files.depth-limit", null, "files.depth-limit",
         .. Enumerable.Repeat("*", 62),
         .. Enumerable.Repeat("*", 20),
     ];

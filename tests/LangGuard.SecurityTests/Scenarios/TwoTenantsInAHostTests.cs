@@ -67,10 +67,10 @@ public sealed class TwoTenantsInAHostTests : IDisposable
         var during = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => AskAsync(app, "contoso", $"during-{i}")));
         leave.SetResult();
         (await first).Should().Contain(Mark("fabrikam"));
-        var after = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => AskAsync(app, "contoso", $"after-{i}")));
+        var later = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => AskAsync(app, "contoso", $"after-{i}")));
 
         during.Should().AllSatisfy(answer => answer.Should().NotContain(Mark("fabrikam")).And.Contain("session.mismatch"));
-        after.Should().AllSatisfy(answer => answer.Should().NotContain(Mark("fabrikam")).And.Contain("session."));
+        later.Should().AllSatisfy(answer => answer.Should().NotContain(Mark("fabrikam")).And.Contain("session."));
     }
 
     [Fact]
@@ -104,7 +104,7 @@ public sealed class TwoTenantsInAHostTests : IDisposable
     private string At(string path) => Path.Combine(_folder.FullName, path);
 
     private async Task<WebApplication> StartAsync(
-        Func<HttpContext, IReadOnlyList<AIFunction>> tools, Func<HttpContext, Task>? before = null)
+        Func<HttpContext, IReadOnlyList<AIFunction>> tools, Func<HttpContext, Task>? after = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -126,9 +126,9 @@ public sealed class TwoTenantsInAHostTests : IDisposable
         app.UseLangGuard(options => options.ConversationId = context => context.Request.Headers["X-Conversation"].ToString());
         app.MapGet("/", async (HttpContext context) =>
         {
-            var offered = tools(context);
-            await (before?.Invoke(context) ?? Task.CompletedTask);
-            return string.Join('\n', await RunAsync(offered));
+            var answers = await RunAsync(tools(context));
+            await (after?.Invoke(context) ?? Task.CompletedTask);
+            return string.Join('\n', answers);
         });
         await app.StartAsync();
         return app;

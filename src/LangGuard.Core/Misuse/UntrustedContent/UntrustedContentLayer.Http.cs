@@ -138,7 +138,8 @@ internal sealed partial class UntrustedContentLayer
             }
 
             var isOrdinary = OrdinaryHeaders.Contains(name);
-            if (!isOrdinary && !IsKnown(name, http, provenance, ref wording))
+            // A page that was read before is asked for by the mark that its own site gave it; the mark has to be known.
+            if (!isOrdinary && !name.Equals("If-None-Match", StringComparison.OrdinalIgnoreCase) && !IsKnown(name, http, provenance, ref wording))
             {
                 return true;
             }

@@ -142,6 +142,18 @@ public sealed class OutwardRequestTests
     }
 
     [Theory]
+    [InlineData("\"look\"", null)]
+    [InlineData("\"hunter2\"", "untrusted.outgoing")]
+    public void A_mark_of_a_page_that_was_read_is_one_that_is_known(string mark, string? rule)
+    {
+        using var session = SessionOf("Look", "GET https://api.test/x");
+        var url = UrlCanonicalizer.Create(new Uri("https://api.test/x"), out _)!;
+        var request = new EgressRequest(HttpMethod.Get, url) { HasHeaders = true };
+        request.Headers.TryAddWithoutValidation("If-None-Match", mark);
+        RuleOf(session, new HttpOperation(Operations.Alice, HttpVerbs.Get, url, request, null)).Should().Be(rule);
+    }
+
+    [Theory]
     [InlineData("page=67&limit=83", null)]
     [InlineData("page=67&p=83&limit=69&size=82&offset=69&start=84", "untrusted.outgoing")]
     public void A_page_and_its_size_are_fine_and_more_numbers_could_spell_a_secret(string query, string? rule)
