@@ -20,7 +20,7 @@ internal sealed class PagingReader : Scenario
     private int _asked;
     private IReadOnlyList<string> _answers = [];
 
-    internal override string User => "List all items of http://api.items.test/items.";
+    internal override string User => $"List all items of http://api.items.test/items. Of page {Known} I have the one that is called page-{Known}.";
 
     internal override IReadOnlyList<string?> Rules => [];
 
