@@ -10,7 +10,7 @@ public sealed class AttackScenarioTests
     [
         new SecretFileInQuery(), new SecretNoteInQuery(), new PageSaysDelete(), new RowsToPartner(), new DropTable(), new SchemaInDisguise(),
         new StagingToken(), new FrozenApp(), new MetadataAndRebinding(), new BudgetLoop(), new HugeFiles(), new SlowAndFat(), new CartesianJoin(),
-        new LinksOutOfTheProject(), new SmuggledApproval(), new OtherTenant(), new PoisonedTicket(),
+        new LinksOutOfTheProject(), new ExchangedFolder(), new SmuggledApproval(), new OtherTenant(), new PoisonedTicket(),
         new SchemaInDisguiseOnPostgreSql(), new SchemaInDisguiseOnMySql(), new EndlessQueriesOnPostgreSql(), new EndlessQueriesOnMySql(),
         new UserAsksToDeleteFiles(), new UserAsksToWriteToAnApi(), new UserAsksToDropATable(),
     ];
@@ -83,10 +83,10 @@ public sealed class AttackScenarioTests
     [Fact]
     public async Task A_folder_that_is_exchanged_with_a_link_lets_plain_writes_out()
     {
-        await using var world = await ScenarioWorld.CreateAsync(new LinksOutOfTheProject());
+        await using var world = await ScenarioWorld.CreateAsync(new ExchangedFolder());
         for (var i = 0; i < 100 && await File.ReadAllTextAsync(world.At("outside/keep.txt")) != "gone"; i++)
         {
-            LinksOutOfTheProject.WriteWhileExchanged(world, 2_000);
+            ExchangedFolder.WriteWhileExchanged(world, 2_000);
         }
 
         (await File.ReadAllTextAsync(world.At("outside/keep.txt"))).Should().Be("gone");
