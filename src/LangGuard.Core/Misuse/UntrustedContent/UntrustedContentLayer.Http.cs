@@ -138,7 +138,7 @@ internal sealed partial class UntrustedContentLayer
             }
 
             var isOrdinary = OrdinaryHeaders.Contains(name);
-            // A page that was read before is asked for by the mark that its own site gave it; the mark has to be known.
+            // A request for what was read before and has changed since; the mark in it has to be known.
             if (!isOrdinary && !name.Equals("If-None-Match", StringComparison.OrdinalIgnoreCase) && !IsKnown(name, http, provenance, ref wording))
             {
                 return true;
