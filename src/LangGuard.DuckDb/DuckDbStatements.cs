@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using DuckDB.NET.Data;
 using DuckDB.NET.Native;
@@ -27,17 +28,16 @@ internal static partial class DuckDbStatements
         var count = NativeMethods.ExtractStatements.DuckDBExtractStatements(connection.NativeConnection, text, out var statements);
         using (statements)
         {
-            if (count != 1
-                || NativeMethods.ExtractStatements.DuckDBPrepareExtractedStatement(connection.NativeConnection, statements, 0, out var prepared)
-                    is var state && state != DuckDBState.Success)
+            if (count != 1)
             {
-                // Why it can not be prepared is said when it runs.
-                return count == 1;
+                return false;
             }
 
+            var state = NativeMethods.ExtractStatements.DuckDBPrepareExtractedStatement(connection.NativeConnection, statements, 0, out var prepared);
             using (prepared)
             {
-                return TypeOf(prepared.DangerousGetHandle()) == kind switch
+                // Why it can not be prepared is said when it runs.
+                return state != DuckDBState.Success || TypeOf(prepared.DangerousGetHandle()) == kind switch
                 {
                     SqlStatementKind.Insert => Insert,
                     SqlStatementKind.Update => Update,
@@ -50,6 +50,7 @@ internal static partial class DuckDbStatements
     }
 
     [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.SafeDirectories)]
+    [SuppressMessage("Security", "CA5393", Justification = "The engine is the package's own file and lies beside the assemblies.")]
     [LibraryImport("duckdb", EntryPoint = "duckdb_prepared_statement_type")]
     private static partial int TypeOf(nint statement);
 }

@@ -17,7 +17,7 @@ internal static class DuckDbValues
 
     /// <summary>The type of a value, as <see cref="Plain"/> gives it.</summary>
     [return: DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicFields | DynamicallyAccessedMemberTypes.PublicProperties)]
-    [UnconditionalSuppressMessage("Trimming", "IL2073", Justification = "The types are those that the driver named, plain data.")]
+    [UnconditionalSuppressMessage("Trimming", "IL2068", Justification = "The types are those that the driver named, plain data.")]
     internal static Type TypeOf(Type type) => type == typeof(Stream) ? typeof(byte[]) : type;
 
     private static byte[] Read(Stream stream)

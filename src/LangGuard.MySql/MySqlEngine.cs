@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using LangGuard.Data;
 using LangGuard.Permissions;
@@ -66,6 +67,7 @@ internal sealed class MySqlEngine : DatabaseEngine
 
     /// <summary>Asks the server to end what a connection runs now. The driver asks once for a command; this may be repeated.</summary>
     /// <param name="thread">The server's number of the connection.</param>
+    [SuppressMessage("Security", "CA2100", Justification = "A number.")]
     internal void Cancel(int thread)
     {
         using var connection = _schemaSource.OpenConnection();

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace LangGuard.Testing.Conformance;
 
 /// <summary>Texts that look like another one.</summary>
@@ -6,10 +8,12 @@ internal static class Foreign
     private const string Latin = "aceiopsxyACEHIKMOPTXY";
     private const string Cyrillic = "асеіорѕхуАСЕНІКМОРТХУ";
 
+    private static readonly SearchValues<char> Letters = SearchValues.Create(Latin);
+
     /// <summary>The same with one letter of another script.</summary>
     public static string Twin(string text)
     {
-        var at = text.IndexOfAny(Latin.ToCharArray());
+        var at = text.AsSpan().IndexOfAny(Letters);
         return at < 0 ? $"{text}\u0430" : $"{text[..at]}{Cyrillic[Latin.IndexOf(text[at], StringComparison.Ordinal)]}{text[(at + 1)..]}";
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
@@ -17,6 +18,7 @@ internal static class ForeignValues
             .Concat((rules.Pattern is { } pattern ? Unmatched(pattern, honest) : []).Select(text => ("no match", Text(text))))
             .Concat(rules.MaxLength is { } length ? [("too long", Text(new string('x', length + 1)))] : []);
 
+    [SuppressMessage("Performance", "CA1859", Justification = "The lists that it fills hold other nodes too.")]
     private static JsonNode? Text(string text) => JsonValue.Create(text);
 
     private static IEnumerable<string> Mail(string domain, ISet<string> granted)

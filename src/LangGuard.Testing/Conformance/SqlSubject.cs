@@ -29,7 +29,7 @@ internal sealed class SqlSubject(DatabaseOptions options, SqlSchema schema, stri
     public IEnumerable<string> Visible(SqlTable table) => table.Columns.Except(Denied(table), StringComparer.Ordinal);
 
     /// <summary>Whether the policy names a function or a catalog by itself.</summary>
-    public bool Grants(string name) => Options.Scope!.Names(name[(name.LastIndexOf('.') + 1)..]);
+    public bool Grants(string name) => Options.Scope!.Names(name.AsSpan(name.LastIndexOf('.') + 1).ToString());
 
     /// <summary>What the policy says of a table that it names.</summary>
     public DatabaseTableOptions? Rule(SqlTable table) =>

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using LangGuard.Permissions;
 using LangGuard.SecurityTests.Http;
@@ -7,6 +8,7 @@ namespace LangGuard.SecurityTests.Scenarios;
 
 /// <summary>An endpoint that drips, one without end, a bomb, a circle of redirects, events that never stop, and headers that never do.
 /// Each call ends, and its socket with it.</summary>
+[SuppressMessage("Design", "CA1001", Justification = "A scenario ends with End.")]
 internal sealed class SlowAndFat : Scenario
 {
     private static readonly byte[] Bomb = Pack();
