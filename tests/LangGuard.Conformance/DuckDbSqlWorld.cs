@@ -13,12 +13,14 @@ internal sealed class DuckDbSqlWorld : SqlWorld
     private static readonly string[] Outside = ["/tmp/o.csv", "/tmp/o.parquet", "/tmp/exp2", "/tmp/a.duckdb"];
 
     private readonly string _folder = Directory.CreateTempSubdirectory("langguard-sql-").FullName;
+    private readonly string _copies = Directory.CreateTempSubdirectory("langguard-sql-").FullName;
     private readonly string _path;
+    private int _copy;
 
     public DuckDbSqlWorld(IReadOnlyList<string> setup)
     {
         _path = Path.Combine(_folder, "world.duckdb");
-        using var connection = OpenUnguarded();
+        using var connection = Open(_path);
         using var transaction = connection.BeginTransaction();
         foreach (var statement in setup)
         {
@@ -48,25 +50,34 @@ internal sealed class DuckDbSqlWorld : SqlWorld
         Read(connection, "SELECT sequence_name, last_value FROM duckdb_sequences() ORDER BY 1", text, []);
         Read(connection, "SELECT path FROM duckdb_databases() ORDER BY 1", text, []);
         text.AppendJoin('|', Directory.EnumerateFileSystemEntries(_folder).Where(file => !file.EndsWith(".wal", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
-        foreach (var file in Outside)
-        {
-            text.Append(CultureInfo.InvariantCulture, $"|{File.GetLastWriteTimeUtc(file).Ticks}");
-        }
-
         return text.ToString();
     }
 
+    protected override string Shared() => string.Join('|', Outside.Select(file => File.GetLastWriteTimeUtc(file).Ticks));
+
     public override void Use(DatabaseBuilder database) => database.UseDuckDb(_path);
 
-    /// <summary>Everything is open but the way to other machines.</summary>
+    /// <summary>A copy of the file: in one process a file that the guard has open has the guard's settings for everybody.</summary>
     public override DbConnection OpenUnguarded()
     {
-        var connection = new DuckDBConnection($"Data Source={_path};autoinstall_known_extensions=false;autoload_known_extensions=false;custom_extension_repository=http://127.0.0.1:9");
+        var copy = Path.Combine(_copies, string.Create(CultureInfo.InvariantCulture, $"{_copy++}.duckdb"));
+        File.Copy(_path, copy);
+        return Open(copy);
+    }
+
+    public override void Dispose()
+    {
+        Directory.Delete(_folder, recursive: true);
+        Directory.Delete(_copies, recursive: true);
+    }
+
+    /// <summary>Everything is open but the way to other machines.</summary>
+    private static DuckDBConnection Open(string path)
+    {
+        var connection = new DuckDBConnection($"Data Source={path};autoinstall_known_extensions=false;autoload_known_extensions=false;custom_extension_repository=http://127.0.0.1:9");
         connection.Open();
         return connection;
     }
-
-    public override void Dispose() => Directory.Delete(_folder, recursive: true);
 
     private static void Read(DuckDBConnection connection, string sql, StringBuilder text, List<string> first)
     {

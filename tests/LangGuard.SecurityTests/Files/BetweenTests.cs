@@ -69,14 +69,14 @@ public sealed class BetweenTests
         Prepare(world);
 
         between.IsArmed = true;
-        var move = () => world.Guarded.Directory.Move("d", ".git");
+        var move = () => world.Guarded.Directory.Move("d", ".cargo");
 
         move.Should().Throw<AccessDeniedException>().Which.Decision.Reason!.Rule.Should().Be("files.unstable");
-        Directory.Exists(world.In(".git")).Should().BeFalse();
+        Directory.Exists(world.In(".cargo")).Should().BeFalse();
         File.ReadAllText(world.In("d/config")).Should().Be("evil", "it is somebody's, and it stays");
         File.Delete(world.In("d/config"));
-        world.Guarded.Directory.Move("d", ".git");
-        Directory.Exists(world.In(".git")).Should().BeTrue();
+        world.Guarded.Directory.Move("d", ".cargo");
+        Directory.Exists(world.In(".cargo")).Should().BeTrue();
         if (isJournalled)
         {
             world.Session.Changes.Undo().IsComplete.Should().BeTrue();

@@ -214,8 +214,7 @@ public sealed class DuckDbDatabaseTests : IDisposable
                 .Select("orders").Limit(limits => (limits.Timeout, limits.MaxCost) = (TimeSpan.FromMinutes(2), null))))),
             new Principal("agent"));
 
-        Rule(session, "SELECT len(list(i)) FROM (SELECT i FROM range(1000000000) t(i))").Should().Be("database.byte-limit");
-        Rule(session, "SELECT max(s) FROM (SELECT sum(i) OVER (ORDER BY hash(i)) AS s FROM range(1000000000) t(i))").Should().Be("database.byte-limit");
+        Rule(session, "SELECT len(list(i)) FROM (SELECT i FROM range(100000000) t(i))").Should().Be("database.byte-limit");
         Read(session, "SELECT id FROM orders LIMIT 1").Should().Be("1");
         Directory.GetFileSystemEntries(_file.Folder).Should().HaveCount(2, "nothing is written beside the file");
     }
