@@ -81,7 +81,7 @@ internal sealed class MySqlEngineSession(MySqlConnection connection, DatabaseSco
 
     protected override bool IsServerError(Exception exception) => exception is MySqlException;
 
-    protected override void ForgetCancellation()
+    protected override bool ForgetCancellation()
     {
         try
         {
@@ -91,6 +91,8 @@ internal sealed class MySqlEngineSession(MySqlConnection connection, DatabaseSco
         {
             // It came to this statement, which does nothing.
         }
+
+        return true;
     }
 
     private EngineChange Run(EngineStatement statement, int maxAffected)
@@ -165,15 +167,16 @@ internal sealed class MySqlEngineSession(MySqlConnection connection, DatabaseSco
         return text;
     }
 
-    protected override void ReleaseStatement()
+    protected override bool ReleaseStatement()
     {
-        if (_reader is { IsClosed: false } open)
+        var isOpen = _reader is { IsClosed: false };
+        if (isOpen)
         {
             // Closing reads the rest: the server has to stop sending it.
             _command!.Cancel();
             try
             {
-                open.Dispose();
+                _reader!.Dispose();
             }
             catch (MySqlException failure)
             {
@@ -184,5 +187,6 @@ internal sealed class MySqlEngineSession(MySqlConnection connection, DatabaseSco
         _reader = null;
         _command?.Dispose();
         _command = null;
+        return isOpen;
     }
 }

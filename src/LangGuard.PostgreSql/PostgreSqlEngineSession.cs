@@ -129,10 +129,31 @@ internal sealed partial class PostgreSqlEngineSession : ServerEngineSession
 
     protected override bool IsServerError(Exception exception) => exception is NpgsqlException;
 
-    protected override void ReleaseStatement()
+    protected override bool ReleaseStatement()
     {
         _batch?.Dispose();
         _batch = null;
+        return false;
+    }
+
+    protected override bool ForgetCancellation()
+    {
+        if (!InTransaction)
+        {
+            return true;
+        }
+
+        try
+        {
+            // A transaction that was stopped takes no command but the way back to its savepoint; one that came to the end of
+            // its query has no savepoint any more.
+            Run("SELECT 1");
+            return false;
+        }
+        catch (PostgresException)
+        {
+            return true;
+        }
     }
 
     private static void Add(NpgsqlBatch batch, string text) => batch.BatchCommands.Add(new NpgsqlBatchCommand(text));

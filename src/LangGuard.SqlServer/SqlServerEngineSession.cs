@@ -206,15 +206,16 @@ internal sealed class SqlServerEngineSession(SqlConnection connection, DatabaseS
         _hasRowKeys = true;
     }
 
-    protected override void ReleaseStatement()
+    protected override bool ReleaseStatement()
     {
-        if (_reader is { IsClosed: false } open)
+        var isOpen = _reader is { IsClosed: false };
+        if (isOpen)
         {
             // Closing reads the rest: the server has to stop sending it.
             _command!.Cancel();
             try
             {
-                open.Dispose();
+                _reader!.Dispose();
             }
             catch (SqlException failure)
             {
@@ -225,5 +226,6 @@ internal sealed class SqlServerEngineSession(SqlConnection connection, DatabaseS
         _reader = null;
         _command?.Dispose();
         _command = null;
+        return isOpen;
     }
 }

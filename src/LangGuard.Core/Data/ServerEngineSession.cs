@@ -83,7 +83,8 @@ internal abstract class ServerEngineSession(DbConnection connection) : DatabaseE
     protected abstract bool IsServerError(Exception exception);
 
     /// <summary>Gives up the statement before: its reader and its command.</summary>
-    protected abstract void ReleaseStatement();
+    /// <returns>Whether it was stopped in the middle.</returns>
+    protected abstract bool ReleaseStatement();
 
     /// <summary>Remembers that a statement failed: the server said so, or it has run and nobody has looked at all that it did.</summary>
     protected void Note(Exception exception)
@@ -115,9 +116,8 @@ internal abstract class ServerEngineSession(DbConnection connection) : DatabaseE
     }
 
     /// <summary>Takes back a cancellation that the server may have got after the end of the statement that it was for.</summary>
-    protected virtual void ForgetCancellation()
-    {
-    }
+    /// <returns>Whether it may have stopped the statement, so that its transaction is to be ended.</returns>
+    protected virtual bool ForgetCancellation() => true;
 
     /// <summary>Keeps a change that has run, or takes it back when it was refused or only a trial.</summary>
     protected EngineChange Conclude(EngineStatement statement, EngineChange done)
@@ -146,21 +146,21 @@ internal abstract class ServerEngineSession(DbConnection connection) : DatabaseE
 
     private void Release()
     {
+        // What was stopped has not come to the end of its transaction, and a driver may close its reader without a word of it.
         _cancellation?.Dispose();
-        ReleaseStatement();
-        EndCancellation();
+        _failed |= ReleaseStatement();
+        _failed |= EndCancellation();
     }
 
-    private void EndCancellation()
+    private bool EndCancellation()
     {
-        if (_cancellation is { } cancellation)
+        if (_cancellation is not { } cancellation)
         {
-            _cancellation = null;
-            cancellation.Dispose();
-            if (cancellation.HasActed)
-            {
-                ForgetCancellation();
-            }
+            return false;
         }
+
+        _cancellation = null;
+        cancellation.Dispose();
+        return cancellation.HasActed && ForgetCancellation();
     }
 }
