@@ -50,6 +50,9 @@ public sealed class DatabaseOperation : Operation
     /// <summary>The values of the parameters, for an approval: it is bound to them too.</summary>
     internal string Parameters { get; } = string.Empty;
 
+    /// <summary>The values that are bytes, which <see cref="Parameters"/> names by their hash alone.</summary>
+    internal IReadOnlyList<byte[]> Blobs { get; init; } = [];
+
     /// <summary>How many rows change, where a preview has counted them and the commit is bound to them.</summary>
     internal int? PreviewedRows { get; init; }
 

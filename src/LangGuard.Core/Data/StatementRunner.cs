@@ -66,6 +66,7 @@ internal static class StatementRunner
         {
             PreviewedRows = previewedRows,
             Place = source.Engine.Place,
+            Blobs = parameters.Count == 0 ? [] : [.. parameters.Select(parameter => BytesOf(parameter.Value)).OfType<byte[]>()],
         };
         var limit = source.Scope.Grant.Timeout;
         var timeout = seconds > 0 && TimeSpan.FromSeconds(seconds) < limit ? TimeSpan.FromSeconds(seconds) : limit;
@@ -230,6 +231,8 @@ internal static class StatementRunner
     }
 
     /// <summary>What an approval shows, and is bound to.</summary>
+    private static byte[]? BytesOf(object? value) => value is DbTypedValue typed ? BytesOf(typed.Value) : value as byte[];
+
     private static string ValueText(object? value) => value switch
     {
         byte[] bytes => Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(bytes)),

@@ -21,7 +21,8 @@ internal static class OutgoingText
     /// <summary>Looks at one text.</summary>
     internal delegate bool Test(ReadOnlySpan<char> text);
 
-    /// <summary>Whether the test finds something in what leaves. Operations that only read local things send nothing.</summary>
+    /// <summary>Whether the test finds something in what leaves. Operations that only read local things send nothing; a row
+    /// is read by others, so a change of rows sends.</summary>
     [SkipLocalsInit]
     internal static bool Any(Operation operation, Test test)
     {
@@ -36,7 +37,7 @@ internal static class OutgoingText
             return !TryWrite(operation, ref text)
                 || test(text.Written)
                 || (EncodedText.HasOtherReadings(text.Written) && EncodedText.In(text.Written.ToString(), Look(test)) is not null)
-                || (operation is HttpOperation { Body: { IsEmpty: false } body } && EncodedText.InPacked(body.Span, Look(test)) is not null);
+                || AnyPacked(operation, Look(test));
         }
         finally
         {
@@ -44,10 +45,18 @@ internal static class OutgoingText
         }
     }
 
+    private static bool AnyPacked(Operation operation, EncodedText.Look look) => operation switch
+    {
+        HttpOperation { Body: { IsEmpty: false } body } => EncodedText.InPacked(body.Span, look) is not null,
+        DatabaseOperation { Blobs: { Count: > 0 } blobs } => blobs.Any(bytes => EncodedText.InPacked(bytes, look) is not null),
+        _ => false,
+    };
+
     private static bool Sends(Operation operation) => operation switch
     {
         HttpOperation => true,
         FunctionOperation function => (function.Effects & ~Effects.Read) != 0,
+        DatabaseOperation database => (database.Effects & ~Effects.Read) != 0,
         _ => false,
     };
 
@@ -57,6 +66,19 @@ internal static class OutgoingText
         if (operation is FunctionOperation function)
         {
             return function.AllTexts(ref to, AddLeaf);
+        }
+
+        if (operation is DatabaseOperation database)
+        {
+            AddLeaf(database.Statement, ref to);
+            AddLeaf(database.Parameters, ref to);
+            foreach (var bytes in database.Blobs)
+            {
+                to.Add(bytes);
+                to.Add(Boundary);
+            }
+
+            return true;
         }
 
         var http = (HttpOperation)operation;

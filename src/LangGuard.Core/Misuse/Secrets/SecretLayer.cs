@@ -1,6 +1,7 @@
 namespace LangGuard.Misuse;
 
-/// <summary>Denies what would carry a secret out: configured values in every encoding, and keys of known shape.</summary>
+/// <summary>Denies what would carry a secret out, or into a row that others read: configured values in every encoding, and keys of
+/// known shape.</summary>
 internal sealed class SecretLayer(OutgoingScan scan) : MisuseLayer
 {
     private static readonly Reason Outgoing = new(
@@ -8,7 +9,7 @@ internal sealed class SecretLayer(OutgoingScan scan) : MisuseLayer
 
     public override string Name => "misuse.secrets";
 
-    public override bool Covers(Surface surface) => surface is Surface.Http or Surface.Functions;
+    public override bool Covers(Surface surface) => surface is Surface.Http or Surface.Functions or Surface.Database;
 
     public override Objection Review(Operation operation, GuardSession session) =>
         scan.HoldsSecret(operation) ? Objection.Deny(Outgoing) : Objection.None;
