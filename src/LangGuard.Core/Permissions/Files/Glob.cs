@@ -11,6 +11,9 @@ internal sealed class Glob
     private readonly string[] _parts;
     private readonly bool _coversAll;
 
+    /// <summary>The literal directory of a pattern that is a directory and everything beneath it; otherwise null.</summary>
+    private readonly string? _directory;
+
     private Glob(string text, string[] parts)
     {
         Text = text;
@@ -20,6 +23,7 @@ internal sealed class Glob
         Leading = parts.Length > 0 && !HasWildcard(parts[0]) ? parts[0] : null;
         LiteralLength = parts.TakeWhile(part => !HasWildcard(part)).Sum(part => part.Length + 1);
         CoversSubtree = parts.Length > 0 && parts[^1] == "**";
+        _directory = CoversSubtree && parts.Length > 1 && !parts[..^1].Any(HasWildcard) ? string.Join('/', parts[..^1]) : null;
     }
 
     public string Text { get; }
@@ -62,6 +66,12 @@ internal sealed class Glob
         if (_coversAll)
         {
             return true;
+        }
+
+        if (_directory is not null && !ignoreCase)
+        {
+            return name.StartsWith(_directory, StringComparison.Ordinal)
+                && (name.Length == _directory.Length || name[_directory.Length] == '/');
         }
 
         int part = 0;

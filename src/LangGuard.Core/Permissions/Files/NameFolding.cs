@@ -16,9 +16,10 @@ internal static class NameFolding
             return false;
         }
 
-        for (int i = 0; i < name.Length; i++)
+        for (int at = name.IndexOfAny('.', ' '); at >= 0; at = name.IndexOfAny('.', ' '))
         {
-            if (name[i] is '.' or ' ' && (i + 1 == name.Length || name[i + 1] == '/'))
+            name = name[(at + 1)..];
+            if (name.IsEmpty || name[0] == '/')
             {
                 return false;
             }

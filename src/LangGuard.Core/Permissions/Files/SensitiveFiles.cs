@@ -15,31 +15,33 @@ internal static class SensitiveFiles
     /// <summary>The verbs that the catalogue denies for a name in folded form.</summary>
     public static FilePermissions DeniedFor(ReadOnlySpan<char> name)
     {
-        FilePermissions denied = Find(name);
+        FilePermissions denied = Find(name, out bool hasCopy);
 
         // A secret does not stop being one when an editor or a person keeps a copy beside it.
-        return denied != Secret && BackupNames.AreIn(name) && IsCopyOfSecret(name) ? denied | Secret : denied;
+        return hasCopy && denied != Secret && IsCopyOfSecret(name) ? denied | Secret : denied;
     }
 
     private static bool IsCopyOfSecret(ReadOnlySpan<char> name)
     {
         const int onStack = 512;
         Span<char> originals = name.Length <= onStack ? stackalloc char[onStack] : new char[name.Length];
-        return (Find(originals[..BackupNames.WriteOriginals(name, originals)]) & FilePermissions.Read) != 0;
+        return (Find(originals[..BackupNames.WriteOriginals(name, originals)], out _) & FilePermissions.Read) != 0;
     }
 
-    private static FilePermissions Find(ReadOnlySpan<char> name)
+    private static FilePermissions Find(ReadOnlySpan<char> name, out bool hasCopy)
     {
         FilePermissions denied = FilePermissions.None;
         ReadOnlySpan<char> above = default;
         bool inUserSecrets = false;
         bool inModules = false;
+        hasCopy = false;
         while (!name.IsEmpty)
         {
             int cut = name.IndexOf('/');
             ReadOnlySpan<char> part = cut < 0 ? name : name[..cut];
             denied |= Names.Match(part, name) | ByShape(part, isLast: cut < 0);
             denied |= ByPlace(part, above, inUserSecrets, inModules);
+            hasCopy |= BackupNames.IsOne(part);
             inUserSecrets |= Is(part, "usersecrets");
             inModules |= Is(part, "modules") && Is(above, ".git");
             above = part;
