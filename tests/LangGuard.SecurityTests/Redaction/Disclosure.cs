@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace LangGuard.SecurityTests.Redaction;
 
@@ -25,6 +26,8 @@ internal static class Disclosure
         yield return ("gzip", Convert.ToBase64String(Pack(canary)));
     }
 
+    private static readonly Regex Escaped = new(@"\\u([0-9a-fA-F]{4})", RegexOptions.CultureInvariant);
+
     /// <summary>The form in which the canary is in the text, or null.</summary>
     internal static string? Find(string text, string canary)
     {
@@ -45,7 +48,7 @@ internal static class Disclosure
     {
         yield return text;
         yield return Uri.UnescapeDataString(text);
-        yield return System.Text.RegularExpressions.Regex.Unescape(text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\\\\u", "\\u", StringComparison.Ordinal));
+        yield return Escaped.Replace(text, match => ((char)Convert.ToUInt16(match.Groups[1].Value, 16)).ToString());
         foreach (var run in Runs(text, c => char.IsAsciiLetterOrDigit(c) || c is '+' or '/' or '-' or '_'))
         {
             for (var skip = 0; skip < 4 && run.Length - skip >= 8; skip++)
