@@ -67,7 +67,7 @@ public sealed class ServerLeakTests
                 await FailAsync(session, database, part);
             }
 
-            (await UntilAsync(() => database.Busy == 0)).Should().BeTrue("nothing is left at work on the server");
+            database.LeftAtWork.Should().Be(0, "nothing is left at work on the server");
             (await UntilAsync(() => database.Sessions <= 3)).Should().BeTrue("connections are used again or closed");
             (await UntilAsync(() => Directory.GetFileSystemEntries("/proc/self/fd").Length < handles + Rounds)).Should().BeTrue("handles are closed");
         }
@@ -188,7 +188,6 @@ public sealed class ServerLeakTests
     };
 
     /// <summary>Looks until it is so; without waiting where it is.</summary>
-    /// <remarks>With pauses: InnoDB shows its transactions anew only when nobody has looked at them for a tenth of a second.</remarks>
     private static async Task<bool> UntilAsync(Func<bool> isSo)
     {
         for (var tries = 0; tries < 240; tries++)

@@ -41,5 +41,5 @@ internal abstract class ServerScenario : Scenario
     internal override IReadOnlyList<Func<IReadOnlyList<string>, Step>> Script(ScenarioWorld world) => [.. Texts.Select(text => Do(Step.Query(text)))];
 
     internal override IEnumerable<string> MoreHarm(ScenarioWorld world) =>
-        world.Database.Busy is > 0 and var busy ? [$"{busy} sessions of the agent are still at work"] : [];
+        world.Database.LeftAtWork is > 0 and var busy ? [$"{busy} sessions of the agent are still at work"] : [];
 }
