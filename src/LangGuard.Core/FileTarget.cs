@@ -10,7 +10,7 @@ namespace LangGuard;
 public readonly record struct FileTarget(string Root, string Path, string ResolvedPath, FilePermissions Permissions)
 {
     /// <summary>Which file it is, whatever it is called; unknown for what does not exist yet.</summary>
-    public FileIdentity Identity { get; init; }
+    internal FileIdentity Identity { get; init; }
 
     /// <summary>Which directory the guard holds under the root's name. Another policy may use the name for another one.</summary>
     internal string? Anchor { get; init; }

@@ -3,7 +3,7 @@ using LangGuard.Permissions;
 namespace LangGuard;
 
 /// <summary>Says what an agent may touch. Everything else is denied.</summary>
-public sealed class PermissionsBuilder
+public sealed partial class PermissionsBuilder
 {
     private readonly PolicyBuilder _policy;
 

@@ -28,8 +28,16 @@ public sealed class PolicySource
     /// <summary>Whether the last reload failed, so that the policy in force is not the one that the deployer wrote.</summary>
     public bool ReloadFailed => _reloadFailed;
 
+    /// <summary>The functions that are denied because they are not what they were when they were first seen.</summary>
+    public IReadOnlyList<FunctionChange> ChangedFunctions => Functions.Changes;
+
     /// <summary>The functions of the agent as they were first seen.</summary>
-    public FunctionPins Functions { get; } = new();
+    internal FunctionPins Functions { get; } = new();
+
+    /// <summary>Accepts a changed function as it is now.</summary>
+    /// <param name="hash">The hash of the new form, from <see cref="ChangedFunctions"/>.</param>
+    /// <returns>False when no change has this hash.</returns>
+    public bool AcceptFunction(string hash) => Functions.Accept(hash);
 
     /// <summary>Replaces the policy. New sessions get it; running sessions obey it besides their own. Connections that were
     /// made under an earlier one are closed.</summary>

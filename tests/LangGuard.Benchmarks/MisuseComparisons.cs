@@ -53,7 +53,7 @@ internal static class MisuseComparisons
                 .DetectLoops(loops => loops.Repeats(128))
                 .RequireApproval(approval => approval.ForDeletes())
                 .TrackUntrustedContent(content => content.Targets("send_mail", "to").TrustEmailDomain("example.com"))
-                .PlantCanaries(canaries => canaries.File("kb", "old/passwords.txt").Value("canary-4711-blue")))
+                .PlantCanaryFile("kb", "old/passwords.txt").PlantCanaryValue("canary-4711-blue"))
             .DefendInDepth(defense => defense.RedactValues("correct-horse-7")));
         var with = Session(policy, untrusted);
         var without = Session(new Policy(policy.Name, policy.Options, policy.PermissionSets, [], policy.Dependencies), untrusted);

@@ -7,7 +7,7 @@ namespace LangGuard.Auditing;
 /// shows. The intent is written before the effect; what can not be undone is on the disk before it happens.</summary>
 /// <remarks>One process writes a folder; in one process, everybody who names it shares one chain. After a crash a torn
 /// record is cut off and every intent without an outcome is recorded as unknown.</remarks>
-public sealed class AuditFile : IAuditSink, IDisposable
+internal sealed class AuditFile : IAuditSink, IDisposable
 {
     private readonly string _folder;
     private readonly AuditLog _log;

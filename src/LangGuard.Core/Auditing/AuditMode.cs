@@ -1,7 +1,7 @@
 namespace LangGuard.Auditing;
 
 /// <summary>What must be true of the record of an intent before its effect may happen.</summary>
-public enum AuditMode
+internal enum AuditMode
 {
     /// <summary>It has been handed to the operating system: it survives the end of the process, not the loss of
     /// power.</summary>

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace LangGuard.Auditing;
 
 /// <summary>Where and how decisions and outcomes are recorded.</summary>
-public sealed class AuditOptions
+internal sealed class AuditOptions
 {
     /// <summary>The folder of the audit file: the host's own, outside every root, not a link, writable by nobody else.
     /// It is made when it does not exist. Null: no file. Default: null.</summary>

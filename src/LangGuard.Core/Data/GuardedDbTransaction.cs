@@ -54,7 +54,7 @@ internal sealed class GuardedDbTransaction(GuardedDbConnection connection, Isola
             throw connection.Engine.Translate(exception, operation) ?? exception;
         }
 
-        _recorded.ForEach(recorded => recorded.Entry.State = DatabaseChangeState.Done);
+        _recorded.ForEach(recorded => recorded.Entry.State = ChangeState.Done);
         End();
     }
 

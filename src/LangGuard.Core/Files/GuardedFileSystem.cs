@@ -11,7 +11,7 @@ namespace LangGuard.Files;
 /// Denials are <see cref="AccessDeniedException"/>; other errors are those of the platform. Existence checks answer false
 /// instead. Encryption and access control lists are refused, as are objects and handles made elsewhere.
 /// </remarks>
-public sealed class GuardedFileSystem : IFileSystem, IDisposable
+public sealed partial class GuardedFileSystem : IFileSystem, IDisposable
 {
     private readonly FileActions _actions;
     private readonly FileRoot[] _roots;

@@ -9,4 +9,4 @@ namespace LangGuard;
 /// <param name="State">Whether it can still be undone.</param>
 /// <param name="IsCopied">Whether the pre-image is a copy; otherwise the old file itself was kept, or none was needed.</param>
 public sealed record FileChange(
-    long Number, FileChangeKind Kind, string Path, string? NewPath, DateTimeOffset Time, FileChangeState State, bool IsCopied);
+    long Number, FileChangeKind Kind, string Path, string? NewPath, DateTimeOffset Time, ChangeState State, bool IsCopied);

@@ -39,7 +39,7 @@ internal static class JournalCodec
 
     /// <summary>Reads one record: a new entry for a begin, or the step and its values.</summary>
     internal static JournalStep Read(
-        byte[] record, out JournalEntry? begun, out long number, out FileChangeState state, out FileState after)
+        byte[] record, out JournalEntry? begun, out long number, out ChangeState state, out FileState after)
     {
         using var reader = new BinaryReader(new MemoryStream(record), Strict);
         var step = (JournalStep)reader.ReadByte();
@@ -47,7 +47,7 @@ internal static class JournalCodec
         begun = null;
         if (step != JournalStep.Begin)
         {
-            state = (FileChangeState)reader.ReadByte();
+            state = (ChangeState)reader.ReadByte();
             after = ReadState(reader);
             return step;
         }
@@ -71,7 +71,7 @@ internal static class JournalCodec
             Replaced = ReadState(reader),
             Prepared = ReadIdentity(reader),
             After = ReadState(reader),
-            State = (FileChangeState)reader.ReadByte(),
+            State = (ChangeState)reader.ReadByte(),
         };
         (state, after) = (begun.State, begun.After);
         return step;

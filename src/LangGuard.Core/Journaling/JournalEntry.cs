@@ -41,7 +41,7 @@ internal sealed class JournalEntry
     /// <summary>What stands there since.</summary>
     public FileState After { get; set; }
 
-    public FileChangeState State { get; set; }
+    public ChangeState State { get; set; }
 
     /// <summary>Bytes of the pre-image.</summary>
     public long Bytes => PreImage == PreImage.None ? 0 : Kind == FileChangeKind.Move ? Replaced.Length : Before.Length;

@@ -33,12 +33,12 @@ internal sealed class JournalFolder : IDisposable
     {
         if (!LinuxNumbers.AreKnown)
         {
-            throw new JournalException("The journal is only available on Linux. Leave out KeepJournal on this system.");
+            throw new IOException("The journal is only available on Linux. Leave out KeepJournal on this system.");
         }
 
         if (!Path.IsPathFullyQualified(directory))
         {
-            throw new JournalException("The directory of the journal is not an absolute path. Give the full path.");
+            throw new IOException("The directory of the journal is not an absolute path. Give the full path.");
         }
 
         var full = Path.GetFullPath(directory);
@@ -51,7 +51,7 @@ internal sealed class JournalFolder : IDisposable
             || LinuxRoot.Create(full, [new HostPath(full)], forceWalk: false, out var root) != FileStatus.Ok
             || root!.OpenDirectory(string.Empty, out var folder) != FileStatus.Ok)
         {
-            throw new JournalException(
+            throw new IOException(
                 "The directory of the journal cannot be opened, or a part of its path is a link. Name the directory itself.");
         }
 
@@ -62,7 +62,7 @@ internal sealed class JournalFolder : IDisposable
             held = OpenOrCreate(folder!, "lock");
             if (held.Lock(FileShare.None, FileAccess.ReadWrite) != FileStatus.Ok)
             {
-                throw new JournalException("Another process uses this journal. Give each process a directory of its own.");
+                throw new IOException("Another process uses this journal. Give each process a directory of its own.");
             }
 
             return new JournalFolder(root, folder!, OpenBlobs(folder!), held, ReadKey(folder!));
@@ -106,7 +106,7 @@ internal sealed class JournalFolder : IDisposable
         {
             if (folder.Stat("log", out var log) == FileStatus.Ok && log.Length > 0)
             {
-                throw new JournalException("The journal has records but no key. Restore its key, or move the journal away.");
+                throw new IOException("The journal has records but no key. Restore its key, or move the journal away.");
             }
 
             RandomNumberGenerator.Fill(key);
@@ -118,7 +118,7 @@ internal sealed class JournalFolder : IDisposable
         Check(file.Read(key, 0, out var read));
         return read == KeyBytes && file.Facts.Length == KeyBytes
             ? key
-            : throw new JournalException("The key of the journal is damaged. Restore it, or move the journal away.");
+            : throw new IOException("The key of the journal is damaged. Restore it, or move the journal away.");
     }
 
     private static ConfinedFile OpenOrCreate(ConfinedDirectory folder, string leaf)
@@ -137,7 +137,7 @@ internal sealed class JournalFolder : IDisposable
         }
 
         file.Dispose();
-        throw new JournalException($"The file '{leaf}' of the journal has a second name. Move the journal away.");
+        throw new IOException($"The file '{leaf}' of the journal has a second name. Move the journal away.");
     }
 
     // A planted journal, or one that others can write, is never used.
@@ -159,12 +159,12 @@ internal sealed class JournalFolder : IDisposable
 
         if (facts.Kind is FileKind.Link or FileKind.Special)
         {
-            throw new JournalException($"'{leaf}' of the journal is a link or no regular file. Move the journal away.");
+            throw new IOException($"'{leaf}' of the journal is a link or no regular file. Move the journal away.");
         }
 
         if (facts.Owner != LinuxCalls.EffectiveUser() || (facts.Mode & Others) != 0)
         {
-            throw new JournalException(
+            throw new IOException(
                 $"'{leaf}' of the journal is not this user's alone. Make this user its owner and its mode 0700 (files 0600).");
         }
     }
@@ -173,7 +173,7 @@ internal sealed class JournalFolder : IDisposable
     {
         if (status != FileStatus.Ok)
         {
-            throw new JournalException($"The journal cannot be used ({status}).");
+            throw new IOException($"The journal cannot be used ({status}).");
         }
     }
 }

@@ -30,7 +30,7 @@ internal sealed class JournalLog : IDisposable
     }
 
     /// <summary>Reads every record. A torn last record, as a crash leaves it, is cut off.</summary>
-    /// <exception cref="JournalException">A record was not written by this host.</exception>
+    /// <exception cref="IOException">A record was not written by this host.</exception>
     internal IReadOnlyList<byte[]> ReadAll()
     {
         var records = new List<byte[]>();
@@ -84,7 +84,7 @@ internal sealed class JournalLog : IDisposable
             var length = (int)_buffer.Length - LengthBytes;
             if (length > MaxRecord)
             {
-                throw new JournalException("A record of the journal is too long.");
+                throw new IOException("A record of the journal is too long.");
             }
 
             var bytes = _buffer.GetBuffer().AsSpan(0, LengthBytes + length);
@@ -108,14 +108,14 @@ internal sealed class JournalLog : IDisposable
         _file.Dispose();
     }
 
-    private static JournalException Foreign() => new(
+    private static IOException Foreign() => new(
         "The journal holds a record that was not written under its key. It is not used. Move it away and keep it for examination.");
 
     private static void Check(FileStatus status)
     {
         if (status != FileStatus.Ok)
         {
-            throw new JournalException($"The journal cannot be written or read ({status}).");
+            throw new IOException($"The journal cannot be written or read ({status}).");
         }
     }
 
@@ -134,7 +134,7 @@ internal sealed class JournalLog : IDisposable
             Check(_file.Read(buffer, offset, out var read));
             if (read == 0)
             {
-                throw new JournalException("The journal ended while it was read.");
+                throw new IOException("The journal ended while it was read.");
             }
 
             buffer = buffer[read..];

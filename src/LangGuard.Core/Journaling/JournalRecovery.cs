@@ -30,7 +30,7 @@ internal sealed class JournalRecovery(JournalStore store, JournalRoots roots)
         if (place.Status != FileStatus.Ok || target is { Status: not FileStatus.Ok })
         {
             // The directory is gone: there is nothing left that could be partial.
-            store.Step(entry, JournalStep.End, FileChangeState.Aborted, entry.After);
+            store.Step(entry, JournalStep.End, ChangeState.Aborted, entry.After);
             return;
         }
 
@@ -43,9 +43,9 @@ internal sealed class JournalRecovery(JournalStore store, JournalRoots roots)
                 entry, place, place.Holds(entry.Before.Identity) && !place.IsStill(entry.Before)),
             FileChangeKind.Delete or FileChangeKind.DeleteDirectory => Deleted(entry, place),
             FileChangeKind.Move => Moved(entry, place, target!),
-            _ => (place.IsFree ? FileChangeState.Aborted : FileChangeState.Done, FileState.Of(place.Facts)),
+            _ => (place.IsFree ? ChangeState.Aborted : ChangeState.Done, FileState.Of(place.Facts)),
         };
-        if (state == FileChangeState.Aborted)
+        if (state == ChangeState.Aborted)
         {
             store.Blobs.Remove(entry.Blob);
         }
@@ -54,7 +54,7 @@ internal sealed class JournalRecovery(JournalStore store, JournalRoots roots)
     }
 
     /// <summary>A file that was not finished goes: before it there was nothing.</summary>
-    private static (FileChangeState State, FileState After) Created(JournalEntry entry, JournalPlace place)
+    private static (ChangeState State, FileState After) Created(JournalEntry entry, JournalPlace place)
     {
         var isOurs = entry.After.Identity.IsKnown
             ? place.Holds(entry.After.Identity)
@@ -64,40 +64,40 @@ internal sealed class JournalRecovery(JournalStore store, JournalRoots roots)
             place.Parent.RemoveFile(place.Leaf);
         }
 
-        return (FileChangeState.Aborted, default);
+        return (ChangeState.Aborted, default);
     }
 
-    private (FileChangeState State, FileState After) Rolled(JournalEntry entry, JournalPlace place, bool isPartial)
+    private (ChangeState State, FileState After) Rolled(JournalEntry entry, JournalPlace place, bool isPartial)
     {
         if (!isPartial)
         {
-            return (FileChangeState.Aborted, default);
+            return (ChangeState.Aborted, default);
         }
 
         if (entry.PreImage == PreImage.Lost)
         {
-            return (FileChangeState.Final, default);
+            return (ChangeState.Final, default);
         }
 
         return _undo.Restore(entry, place, null) == FileStatus.Ok
-            ? (FileChangeState.Aborted, default)
-            : (FileChangeState.Open, entry.After);
+            ? (ChangeState.Aborted, default)
+            : (ChangeState.Open, entry.After);
     }
 
-    private (FileChangeState State, FileState After) Exchanged(JournalEntry entry, JournalPlace place)
+    private (ChangeState State, FileState After) Exchanged(JournalEntry entry, JournalPlace place)
     {
         var isAside = store.Blobs.Folder.Stat(entry.Blob, out var blob) == FileStatus.Ok
             && blob.Identity == entry.Before.Identity;
         return isAside && !place.Holds(entry.Before.Identity)
-            ? (FileChangeState.Done, entry.After)
-            : (FileChangeState.Aborted, default);
+            ? (ChangeState.Done, entry.After)
+            : (ChangeState.Aborted, default);
     }
 
-    private static (FileChangeState State, FileState After) Deleted(JournalEntry entry, JournalPlace place) =>
-        (place.Holds(entry.Before.Identity) ? FileChangeState.Aborted : FileChangeState.Done, default);
+    private static (ChangeState State, FileState After) Deleted(JournalEntry entry, JournalPlace place) =>
+        (place.Holds(entry.Before.Identity) ? ChangeState.Aborted : ChangeState.Done, default);
 
-    private static (FileChangeState State, FileState After) Moved(JournalEntry entry, JournalPlace place, JournalPlace target) =>
+    private static (ChangeState State, FileState After) Moved(JournalEntry entry, JournalPlace place, JournalPlace target) =>
         target.Holds(entry.Before.Identity) && !place.Holds(entry.Before.Identity)
-            ? (FileChangeState.Done, FileState.Of(target.Facts))
-            : (FileChangeState.Aborted, default);
+            ? (ChangeState.Done, FileState.Of(target.Facts))
+            : (ChangeState.Aborted, default);
 }

@@ -44,7 +44,7 @@ internal sealed class JournalStore : IDisposable
     internal JournalBlobs Blobs { get; }
 
     /// <summary>Changes whose process died before they ended. What this process is doing is not among them.</summary>
-    internal IReadOnlyList<JournalEntry> Unfinished => [.. _leftOver.Where(entry => entry.State == FileChangeState.Open)];
+    internal IReadOnlyList<JournalEntry> Unfinished => [.. _leftOver.Where(entry => entry.State == ChangeState.Open)];
 
     /// <summary>The journal of a policy, or null when it keeps none. Policies that name the same directory share one.</summary>
     internal static JournalStore? Of(Policy policy) =>
@@ -53,7 +53,7 @@ internal sealed class JournalStore : IDisposable
             : null;
 
     /// <summary>Opens a journal, or returns the one that this process has open.</summary>
-    /// <exception cref="JournalException">It is somebody else's, damaged, or in use.</exception>
+    /// <exception cref="IOException">It is somebody else's, damaged, or in use.</exception>
     internal static JournalStore Open(JournalOptions options, TimeProvider timeProvider)
     {
         lock (OpenLock)
@@ -144,13 +144,13 @@ internal sealed class JournalStore : IDisposable
     }
 
     /// <summary>Writes down a step of a change. <paramref name="state"/> is what it is from now on.</summary>
-    internal void Step(JournalEntry entry, JournalStep step, FileChangeState state, FileState after)
+    internal void Step(JournalEntry entry, JournalStep step, ChangeState state, FileState after)
     {
         (entry.State, entry.After) = (state, after);
         Stepping?.Invoke();
         _log.Append(writer => JournalCodec.WriteStep(writer, step, entry));
         Stepping?.Invoke();
-        if (state is FileChangeState.Aborted && entry.Bytes > 0)
+        if (state is ChangeState.Aborted && entry.Bytes > 0)
         {
             Return(entry.Bytes);
         }
@@ -161,14 +161,14 @@ internal sealed class JournalStore : IDisposable
     {
         lock (_lock)
         {
-            if (entry.State is FileChangeState.Final or FileChangeState.Open)
+            if (entry.State is ChangeState.Final or ChangeState.Open)
             {
                 return;
             }
 
             Blobs.Remove(entry.Blob);
-            _bytes -= entry.State is FileChangeState.Done ? entry.Bytes : 0;
-            entry.State = FileChangeState.Final;
+            _bytes -= entry.State is ChangeState.Done ? entry.Bytes : 0;
+            entry.State = ChangeState.Final;
             _log.Append(writer => JournalCodec.WriteStep(writer, JournalStep.Final, entry));
             _entries.Remove(entry.Number);
         }
@@ -200,7 +200,7 @@ internal sealed class JournalStore : IDisposable
     }
 
     private bool IsLive(JournalEntry entry) =>
-        entry.State == FileChangeState.Open
+        entry.State == ChangeState.Open
         || (_sessions.TryGetValue(entry.Session, out var weak) && weak.TryGetTarget(out var session) && !session.HasEnded);
 
     private void Replay()
@@ -224,9 +224,9 @@ internal sealed class JournalStore : IDisposable
             _next = Math.Max(_next, number + 1);
         }
 
-        _leftOver = [.. _entries.Values.Where(entry => entry.State == FileChangeState.Open)];
+        _leftOver = [.. _entries.Values.Where(entry => entry.State == ChangeState.Open)];
 
         _bytes = _entries.Values
-            .Where(entry => entry.State is FileChangeState.Done or FileChangeState.Open).Sum(entry => entry.Bytes);
+            .Where(entry => entry.State is ChangeState.Done or ChangeState.Open).Sum(entry => entry.Bytes);
     }
 }

@@ -8,7 +8,7 @@ internal sealed class JournalUndo(JournalStore store, JournalRoots roots)
     /// <summary>Takes one change back. Null when it was, else why not.</summary>
     internal string? Undo(JournalEntry entry)
     {
-        if (entry.State != FileChangeState.Done)
+        if (entry.State != ChangeState.Done)
         {
             return $"The change is {entry.State}.";
         }
@@ -30,10 +30,10 @@ internal sealed class JournalUndo(JournalStore store, JournalRoots roots)
             return drift;
         }
 
-        store.Step(entry, JournalStep.UndoBegin, FileChangeState.Open, entry.After);
+        store.Step(entry, JournalStep.UndoBegin, ChangeState.Open, entry.After);
         var status = Restore(entry, place, target);
         store.Step(
-            entry, JournalStep.Undone, status == FileStatus.Ok ? FileChangeState.Undone : FileChangeState.Done, entry.After);
+            entry, JournalStep.Undone, status == FileStatus.Ok ? ChangeState.Undone : ChangeState.Done, entry.After);
         if (status == FileStatus.Ok)
         {
             store.Return(entry.Bytes);

@@ -107,7 +107,7 @@ internal sealed partial class JournaledFileChanges
                 StateOf(parent!, leaf, hash, out after);
             }
 
-            _store.Step(entry, JournalStep.End, FileChangeState.Done, after);
+            _store.Step(entry, JournalStep.End, ChangeState.Done, after);
         }
     }
 
@@ -146,7 +146,7 @@ internal sealed partial class JournaledFileChanges
         var entry = NewEntry(
             FileChangeKind.Overwrite, root, file.Name, FileState.Of(facts, hash), PreImage.Moved, number, prepared.Identity);
         entry.After = FileState.Of(prepared, Convert.ToHexStringLower(SHA256.HashData(content)));
-        entry.State = FileChangeState.Open;
+        entry.State = ChangeState.Open;
         _store.Begin(entry);
         status = _store.Blobs.Folder.Rename(blob, parent, leaf, RenameMode.Exchange);
         if (status == FileStatus.Ok && _store.Blobs.Folder.Stat(blob, out var aside) == FileStatus.Ok
@@ -159,12 +159,12 @@ internal sealed partial class JournaledFileChanges
 
         if (status == FileStatus.Ok)
         {
-            entry.State = FileChangeState.Done;
+            entry.State = ChangeState.Done;
             return FileStatus.Ok;
         }
 
         _store.Blobs.Remove(blob);
-        _store.Step(entry, JournalStep.End, FileChangeState.Aborted, default);
+        _store.Step(entry, JournalStep.End, ChangeState.Aborted, default);
         return status is FileStatus.Unstable ? status : FileStatus.NotSupported;
     }
 
@@ -217,7 +217,7 @@ internal sealed partial class JournaledFileChanges
         StateOf(parent, leaf, hash, out var after);
 
         // A change that failed half-way is done as far as undo is concerned: what it replaced is worth keeping.
-        _store.Step(entry, JournalStep.End, FileChangeState.Done, after);
+        _store.Step(entry, JournalStep.End, ChangeState.Done, after);
         return status;
     }
 

@@ -17,12 +17,12 @@ internal sealed partial class JournaledFileChanges
         var status = base.Create(operation, root, parent, leaf, aim, out file);
         if (status == FileStatus.Ok)
         {
-            _store.Step(entry, JournalStep.Created, FileChangeState.Open, FileState.Of(file!.Facts));
+            _store.Step(entry, JournalStep.Created, ChangeState.Open, FileState.Of(file!.Facts));
             _open[file] = entry;
         }
         else
         {
-            _store.Step(entry, JournalStep.End, FileChangeState.Aborted, default);
+            _store.Step(entry, JournalStep.End, ChangeState.Aborted, default);
         }
 
         return status;
@@ -33,7 +33,7 @@ internal sealed partial class JournaledFileChanges
         base.TakeBack(file, parent, leaf);
         if (_open.Remove(file, out var entry))
         {
-            _store.Step(entry, JournalStep.End, FileChangeState.Aborted, default);
+            _store.Step(entry, JournalStep.End, ChangeState.Aborted, default);
         }
     }
 

@@ -64,7 +64,7 @@ internal sealed partial class JournaledFileChanges : FileChanges
         _store.Begin(entry);
         var status = change(out var after);
         _store.Step(
-            entry, JournalStep.End, status == FileStatus.Ok ? FileChangeState.Done : FileChangeState.Aborted, after);
+            entry, JournalStep.End, status == FileStatus.Ok ? ChangeState.Done : ChangeState.Aborted, after);
         if (status != FileStatus.Ok && entry.PreImage == PreImage.Copied)
         {
             _store.Blobs.Remove(entry.Blob);

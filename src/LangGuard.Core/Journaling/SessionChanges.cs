@@ -26,11 +26,11 @@ public sealed class SessionChanges
     public IReadOnlyList<FileChange> All => [.. Entries().Select(ToChange)];
 
     /// <summary>Takes every change back, newest first. What somebody else has changed since is left as it is.</summary>
-    public UndoReport Undo() => Undo(Entries().Where(entry => entry.State == FileChangeState.Done));
+    public UndoReport<FileChange> Undo() => Undo(Entries().Where(entry => entry.State == ChangeState.Done));
 
     /// <summary>Takes one change back.</summary>
     /// <exception cref="ArgumentException">It is not a change of this session.</exception>
-    public UndoReport Undo(FileChange change)
+    public UndoReport<FileChange> Undo(FileChange change)
     {
         ArgumentNullException.ThrowIfNull(change);
         return Undo([Find(change)]);
@@ -70,16 +70,16 @@ public sealed class SessionChanges
         Entries().FirstOrDefault(entry => entry.Number == change.Number)
         ?? throw new ArgumentException("It is not a change of this session, or it is not kept any more.", nameof(change));
 
-    private UndoReport Undo(IEnumerable<JournalEntry> entries)
+    private UndoReport<FileChange> Undo(IEnumerable<JournalEntry> entries)
     {
         var undo = new JournalUndo(_store, new JournalRoots(_policy));
         var undone = new List<FileChange>();
-        var refused = new List<UndoRefusal>();
+        var refused = new List<UndoRefusal<FileChange>>();
         foreach (var entry in entries.OrderByDescending(entry => entry.Number))
         {
             if (undo.Undo(entry) is { } problem)
             {
-                refused.Add(new UndoRefusal(ToChange(entry), problem));
+                refused.Add(new UndoRefusal<FileChange>(ToChange(entry), problem));
             }
             else
             {
@@ -87,7 +87,7 @@ public sealed class SessionChanges
             }
         }
 
-        return new UndoReport(undone, refused);
+        return new UndoReport<FileChange>(undone, refused);
     }
 
     private static FileChange ToChange(JournalEntry entry) => new(

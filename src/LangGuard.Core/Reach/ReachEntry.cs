@@ -5,4 +5,4 @@ namespace LangGuard.Reach;
 /// <param name="Resource">What: a root and pattern, an endpoint, a database, a function.</param>
 /// <param name="Verbs">What can be done there, in a fixed order.</param>
 /// <param name="Limits">What narrows it: arguments, queries, deny rules; empty for nothing.</param>
-public sealed record ReachEntry(string Surface, string Resource, string Verbs, string Limits);
+internal sealed record ReachEntry(string Surface, string Resource, string Verbs, string Limits);

@@ -24,7 +24,7 @@ public sealed class ReachReport
     public string Agent { get; }
 
     /// <summary>Everything that can be done. Empty: nothing.</summary>
-    public IReadOnlyList<ReachEntry> Entries { get; }
+    internal IReadOnlyList<ReachEntry> Entries { get; }
 
     /// <summary>What slows it down: quotas, approvals, the rule for untrusted content.</summary>
     public IReadOnlyList<string> Brakes { get; }

@@ -1,20 +1,9 @@
 namespace LangGuard.Replay;
 
 /// <summary>Operations that a policy says it allows or denies. Checked when the policy is built.</summary>
-public sealed class PolicyExamples
+internal sealed class PolicyExamples
 {
     private readonly List<(Operation Operation, bool IsAllowed)> _examples = [];
-
-    /// <summary>Starts without examples.</summary>
-    public PolicyExamples()
-    {
-    }
-
-    /// <summary>The policy allows these, in a fresh session.</summary>
-    public PolicyExamples Allows(params Operation[] operations) => Add(operations, isAllowed: true);
-
-    /// <summary>The policy does not allow these in a fresh session: it denies or asks.</summary>
-    public PolicyExamples Denies(params Operation[] operations) => Add(operations, isAllowed: false);
 
     internal void Check(Policy policy, PolicyErrors errors)
     {
@@ -32,15 +21,12 @@ public sealed class PolicyExamples
         }
     }
 
-    private PolicyExamples Add(Operation[] operations, bool isAllowed)
+    internal void Add(ReadOnlySpan<Operation> operations, bool isAllowed)
     {
-        ArgumentNullException.ThrowIfNull(operations);
         foreach (var operation in operations)
         {
             ArgumentNullException.ThrowIfNull(operation, nameof(operations));
             _examples.Add((operation, isAllowed));
         }
-
-        return this;
     }
 }

@@ -1,7 +1,7 @@
 namespace LangGuard.Sandbox;
 
 /// <summary>What a sandbox lets out.</summary>
-public enum SandboxNetwork
+internal enum SandboxNetwork
 {
     /// <summary>Nothing: no rule grants a request, and no database is a server.</summary>
     None,

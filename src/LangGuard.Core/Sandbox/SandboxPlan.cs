@@ -15,10 +15,10 @@ public sealed record SandboxPlan
     public string Name { get; }
 
     /// <summary>The directories, in the order of their paths, so that one beneath another comes later.</summary>
-    public IReadOnlyList<SandboxMount> Mounts { get; }
+    internal IReadOnlyList<SandboxMount> Mounts { get; }
 
     /// <summary>What it lets out.</summary>
-    public SandboxNetwork Network { get; }
+    internal SandboxNetwork Network { get; }
 
     /// <summary>Writes a Compose file: read-only root, no capabilities, no new privileges, a user of its own, the directories of
     /// the policy, and the smallest network.</summary>

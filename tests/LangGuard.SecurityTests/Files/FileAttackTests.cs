@@ -428,7 +428,7 @@ public sealed class FileAttackTests
         var policy = Policy.Create(guard =>
         {
             guard.Collect<ProtectedPaths>().Add(database);
-            guard.LimitPermissions(allow => allow.Files("kb", world.Root, files => files.Read("**").Write("**").Delete("**").HardLinks(HardLinkRule.Allow)));
+            guard.LimitPermissions(allow => allow.Files("kb", world.Root, files => files.Read("**").Write("**").Delete("**").UnguardedHardLinks()));
         });
         using var session = GuardSession.Create(policy, new Principal("attacker"));
 

@@ -7,14 +7,17 @@ namespace LangGuard.SecurityTests.Files;
 public sealed class NarrowingTests
 {
     [Theory]
-    [InlineData(HardLinkRule.Deny)]
-    [InlineData(HardLinkRule.Census)]
-    public void A_child_that_minds_hard_links_does_not_get_them(HardLinkRule rule)
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_child_that_minds_hard_links_does_not_get_them(bool deniesAll)
     {
-        using var world = new AttackWorld(files => files.Read("**").Write("**").HardLinks(HardLinkRule.Allow));
+        using var world = new AttackWorld(files => files.Read("**").Write("**").UnguardedHardLinks());
         world.HardLink("linked.txt", world.OutsideFile);
         world.Write("plain.txt");
-        using var child = Narrow(world, files => files.Read("**").Write("**").HardLinks(rule));
+        using var child = Narrow(world, files =>
+        {
+            _ = deniesAll ? files.Read("**").Write("**").DenyHardLinks() : files.Read("**").Write("**");
+        });
 
         world.Guarded.File.ReadAllText("linked.txt").Should().Be(AttackWorld.Secret, "the first policy does not mind");
         Rule(() => child.FileSystem.File.ReadAllText("linked.txt")).Should().Be("files.hard-link");

@@ -56,7 +56,7 @@ public sealed class CrashTests
     }
 
     /// <summary>Undoes the changes of the process that died, which this one only knows from the journal.</summary>
-    private static IEnumerable<UndoReport> SessionsOf(JournaledDesk desk)
+    private static IEnumerable<UndoReport<FileChange>> SessionsOf(JournaledDesk desk)
     {
         var store = LangGuard.Journaling.JournalStore.Of(desk.Policy)!;
         foreach (var session in store.Sessions)

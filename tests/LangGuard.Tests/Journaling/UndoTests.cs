@@ -42,7 +42,7 @@ public sealed class UndoTests
 
         report.Refused.Should().BeEmpty();
         desk.Snapshot().Should().Be(before);
-        desk.Session.Changes.All.Should().OnlyContain(done => done.State == FileChangeState.Undone);
+        desk.Session.Changes.All.Should().OnlyContain(done => done.State == ChangeState.Undone);
     }
 
     [Fact]

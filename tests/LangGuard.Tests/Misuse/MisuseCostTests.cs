@@ -19,7 +19,7 @@ public sealed class MisuseCostTests
                 .AnticipateMisuse(misuse => misuse
                     .LimitUsage(u => u.Calls(long.MaxValue))
                     .TrackUntrustedContent(u => u.Targets("send", "to"))
-                    .PlantCanaries(c => c.Value("canary-4711-blue"))
+                    .PlantCanaryValue("canary-4711-blue")
                     .DetectLoops(l => l.Errors(int.MaxValue)))
                 .DefendInDepth(defense => defense.RedactValues("correct-horse-7"))),
             Operations.Alice);

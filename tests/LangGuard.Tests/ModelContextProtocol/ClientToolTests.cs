@@ -123,8 +123,8 @@ public sealed class ClientToolTests
         after.Should().BeEmpty();
         result.Rule().Should().Be("functions.changed");
         sent.Should().HaveCount(1);
-        session.Functions.Changes.Single().Now.Description.Should().Contain("id_rsa");
-        session.Functions.Accept(session.Functions.Changes.Single().Now.Hash).Should().BeTrue();
+        session.Functions.Changes.Single().Now.Should().Contain("id_rsa");
+        session.Functions.Accept(session.Functions.Changes.Single().Hash).Should().BeTrue();
         (await session.GuardToolsAsync(client, "mail")).Should().HaveCount(1);
     }
 

@@ -77,11 +77,13 @@ public sealed class PolicyRecorderTests
     {
         var right = () => Policy.Create(policy => policy
             .LimitPermissions(allow => allow.Http("GET https://api.test/v1/orders"))
-            .Examples(e => e.Allows(Get("https://api.test/v1/orders")).Denies(Get("https://api.test/v1/users"), Get("https://api.test/v1/orders", "DELETE"))));
+            .MustAllow(Get("https://api.test/v1/orders"))
+            .MustNotAllow(Get("https://api.test/v1/users"), Get("https://api.test/v1/orders", "DELETE")));
         right.Should().NotThrow();
         var wrong = () => Policy.Create(policy => policy
             .LimitPermissions(allow => allow.Http("GET https://api.test/**"))
-            .Examples(e => e.Allows(Get("https://other.test/")).Denies(Get("https://api.test/v1/users"))));
+            .MustAllow(Get("https://other.test/"))
+            .MustNotAllow(Get("https://api.test/v1/users")));
         wrong.Should().Throw<PolicyValidationException>().Which.Errors.Should().HaveCount(2);
     }
 

@@ -8,4 +8,4 @@ namespace LangGuard.Data;
 /// <param name="Time">When.</param>
 /// <param name="State">Whether it can still be undone.</param>
 public sealed record DatabaseChange(
-    long Number, DatabaseChangeKind Kind, string Table, int Rows, DateTimeOffset Time, DatabaseChangeState State);
+    long Number, DatabaseChangeKind Kind, string Table, int Rows, DateTimeOffset Time, ChangeState State);

@@ -23,11 +23,11 @@ public sealed class DatabaseChanges
 
     /// <summary>Takes every change back, newest first. Rows that somebody else has changed since are left as they are, and the
     /// change stays in the list.</summary>
-    public DatabaseUndoReport Undo() => Undo(_journal.Entries.Where(entry => entry.State != DatabaseChangeState.Undone));
+    public UndoReport<DatabaseChange> Undo() => Undo(_journal.Entries.Where(entry => entry.State != ChangeState.Undone));
 
     /// <summary>Takes one change back, all its rows or none.</summary>
     /// <exception cref="ArgumentException">It is not a change of this session.</exception>
-    public DatabaseUndoReport Undo(DatabaseChange change)
+    public UndoReport<DatabaseChange> Undo(DatabaseChange change)
     {
         ArgumentNullException.ThrowIfNull(change);
         return Undo([
@@ -45,15 +45,15 @@ public sealed class DatabaseChanges
         }
     }
 
-    private DatabaseUndoReport Undo(IEnumerable<DatabaseJournalEntry> entries)
+    private UndoReport<DatabaseChange> Undo(IEnumerable<DatabaseJournalEntry> entries)
     {
         var undone = new List<DatabaseChange>();
-        var refused = new List<DatabaseUndoRefusal>();
+        var refused = new List<UndoRefusal<DatabaseChange>>();
         foreach (var entry in entries.OrderByDescending(entry => entry.Number).ToList())
         {
             if (new RowUndo(_engine, _scope, entry).Run() is { } problem)
             {
-                refused.Add(new DatabaseUndoRefusal(entry.ToChange(), problem));
+                refused.Add(new UndoRefusal<DatabaseChange>(entry.ToChange(), problem));
             }
             else
             {
@@ -61,6 +61,6 @@ public sealed class DatabaseChanges
             }
         }
 
-        return new DatabaseUndoReport(undone, refused);
+        return new UndoReport<DatabaseChange>(undone, refused);
     }
 }

@@ -15,7 +15,7 @@ internal sealed class DatabaseJournalEntry
 
     internal required DateTimeOffset Time { get; init; }
 
-    internal DatabaseChangeState State { get; set; }
+    internal ChangeState State { get; set; }
 
     /// <summary>About what the entry takes in memory: small rows are not free.</summary>
     internal long Bytes => Before.Bytes + After.Bytes + 256 + (64L * (Before.Count + After.Count));

@@ -19,7 +19,7 @@ internal sealed class RowUndo(DatabaseEngine engine, DatabaseScope scope, Databa
     {
         lock (entry)
         {
-            if (entry.State == DatabaseChangeState.Undone)
+            if (entry.State == ChangeState.Undone)
             {
                 return "It has been undone already.";
             }
@@ -35,7 +35,7 @@ internal sealed class RowUndo(DatabaseEngine engine, DatabaseScope scope, Databa
                 }
 
                 lease.Commit();
-                entry.State = DatabaseChangeState.Undone;
+                entry.State = ChangeState.Undone;
                 return null;
             }
             catch (Exception exception) when (IsOfDatabase(lease, exception))

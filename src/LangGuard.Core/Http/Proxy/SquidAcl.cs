@@ -1,44 +1,35 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
-using LangGuard.Http;
 using LangGuard.Permissions;
 
-namespace LangGuard;
+namespace LangGuard.Http;
 
 /// <summary>The HTTP permissions of a policy as access rules of a Squid proxy: a second wall in another process.</summary>
-public static class SquidAcl
+internal static class SquidAcl
 {
-    extension(Policy policy)
+    internal static string Write(Policy policy)
     {
-        /// <summary>Writes the <c>acl</c> and <c>http_access</c> lines of a squid.conf. What no rule grants is denied, and so is
-        /// every destination whose resolved address is not public, unless the rule opens its network.</summary>
-        /// <remarks>For https the proxy sees host and port only: methods, paths, queries and bodies are judged by the guard.
-        /// The lines come before any other <c>http_access</c> line of the file. Squid 5 or newer.</remarks>
-        public string ExportSquidAcl()
+        var text = new StringBuilder();
+        text.Append(CultureInfo.InvariantCulture, $"# Access rules of the agent '{Printable(policy.Name)}', written by LangGuard. What is not listed is denied.\n");
+        text.Append("acl langguard_connect method CONNECT\n");
+        text.Append("acl langguard_http proto HTTP\n");
+        text.Append("acl langguard_resolved dst all\n");
+        WriteNetworks(text, "langguard_never", NeverNetworks());
+        text.Append("http_access deny manager\n");
+        text.Append("http_access deny langguard_never\n");
+        var sets = new List<string>();
+        foreach (var set in policy.PermissionSets)
         {
-            ArgumentNullException.ThrowIfNull(policy);
-            var text = new StringBuilder();
-            text.Append(CultureInfo.InvariantCulture, $"# Access rules of the agent '{Printable(policy.Name)}', written by LangGuard. What is not listed is denied.\n");
-            text.Append("acl langguard_connect method CONNECT\n");
-            text.Append("acl langguard_http proto HTTP\n");
-            text.Append("acl langguard_resolved dst all\n");
-            WriteNetworks(text, "langguard_never", NeverNetworks());
-            text.Append("http_access deny manager\n");
-            text.Append("http_access deny langguard_never\n");
-            var sets = new List<string>();
-            foreach (var set in policy.PermissionSets)
-            {
-                sets.Add(WriteSet(text, set, sets.Count + 1));
-            }
-
-            if (sets.TrueForAll(set => set.Length > 0))
-            {
-                text.Append("http_access allow ").AppendJoin(' ', sets).Append('\n');
-            }
-
-            return text.Append("http_access deny all\n").ToString();
+            sets.Add(WriteSet(text, set, sets.Count + 1));
         }
+
+        if (sets.TrueForAll(set => set.Length > 0))
+        {
+            text.Append("http_access allow ").AppendJoin(' ', sets).Append('\n');
+        }
+
+        return text.Append("http_access deny all\n").ToString();
     }
 
     /// <summary>Everything outside public and openable addresses. Squid keeps IPv4 addresses as mapped ones, so that block is

@@ -52,4 +52,9 @@ public sealed class ApprovalBuilder
         _misuse.Policy.Provide(approver);
         return this;
     }
+
+    /// <summary>Asks by a delegate of the host.</summary>
+    /// <param name="ask">Asks a person about a request.</param>
+    public ApprovalBuilder By(Func<ApprovalRequest, CancellationToken, ValueTask<ApprovalAnswer>> ask) =>
+        By(new DelegateApprover(ask));
 }

@@ -2,7 +2,7 @@ namespace LangGuard.Misuse;
 
 /// <summary>Asks by a delegate of the host.</summary>
 /// <param name="ask">Asks a person about a request.</param>
-public sealed class DelegateApprover(Func<ApprovalRequest, CancellationToken, ValueTask<ApprovalAnswer>> ask) : IApprover
+internal sealed class DelegateApprover(Func<ApprovalRequest, CancellationToken, ValueTask<ApprovalAnswer>> ask) : IApprover
 {
     private readonly Func<ApprovalRequest, CancellationToken, ValueTask<ApprovalAnswer>> _ask =
         ask ?? throw new ArgumentNullException(nameof(ask));

@@ -1,7 +1,7 @@
 namespace LangGuard.Misuse;
 
 /// <summary>Keeps requests for approval in this process.</summary>
-public sealed class InMemoryApprovalStore : IApprovalStore
+internal sealed class InMemoryApprovalStore : IApprovalStore
 {
     private readonly Lock _lock = new();
     private readonly List<ApprovalEntry> _entries = [];

@@ -1,17 +1,30 @@
-using LangGuard.Misuse;
-
 namespace LangGuard;
 
-/// <content>Plants canaries.</content>
+/// <content>Plants things that no honest work touches.</content>
 public static partial class MisuseExtensions
 {
-    /// <summary>Plants things that no honest work touches. Reading or sending one is denied and freezes the session and its
-    /// children.</summary>
-    public static MisuseBuilder PlantCanaries(this MisuseBuilder misuse, Action<CanaryBuilder> canaries)
+    /// <summary>Plants a file that nobody has a reason to open. Reading it is denied and freezes the session and its children.</summary>
+    /// <param name="misuse">The builder.</param>
+    /// <param name="root">The name of its root.</param>
+    /// <param name="name">Its name beneath the root.</param>
+    public static MisuseBuilder PlantCanaryFile(this MisuseBuilder misuse, string root, string name)
     {
         ArgumentNullException.ThrowIfNull(misuse);
-        ArgumentNullException.ThrowIfNull(canaries);
-        canaries(new CanaryBuilder(misuse.Options.PlantCanaries));
+        ArgumentException.ThrowIfNullOrWhiteSpace(root);
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        misuse.Options.PlantCanaries.Files.Add($"{root}/{name.Trim('/')}");
+        return misuse;
+    }
+
+    /// <summary>Plants a text that never belongs in anything that is sent: the content of a canary file, or of a row. Sending it
+    /// is denied and freezes the session and its children.</summary>
+    /// <param name="misuse">The builder.</param>
+    /// <param name="value">The text.</param>
+    public static MisuseBuilder PlantCanaryValue(this MisuseBuilder misuse, string value)
+    {
+        ArgumentNullException.ThrowIfNull(misuse);
+        ArgumentException.ThrowIfNullOrWhiteSpace(value);
+        misuse.Options.PlantCanaries.Values.Add(value);
         return misuse;
     }
 }

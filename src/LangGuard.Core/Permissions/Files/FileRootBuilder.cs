@@ -94,11 +94,19 @@ public sealed class FileRootBuilder
         return this;
     }
 
-    /// <summary>Says what to do with files that have more than one name.</summary>
-    /// <param name="rule">The rule.</param>
-    public FileRootBuilder HardLinks(HardLinkRule rule)
+    /// <summary>Denies every file that has more than one name. Without this, the names inside the root are counted, and a name
+    /// that is outside or denied makes the file unreadable and unwritable.</summary>
+    public FileRootBuilder DenyHardLinks()
     {
-        Options.HardLinks = rule;
+        Options.HardLinks = HardLinkRule.Deny;
+        return this;
+    }
+
+    /// <summary>Does not look whether a file has a second name outside the root: whoever can make links beneath the root can
+    /// lead the agent to any file of the same mount.</summary>
+    public FileRootBuilder UnguardedHardLinks()
+    {
+        Options.HardLinks = HardLinkRule.Allow;
         return this;
     }
 

@@ -1,7 +1,7 @@
 namespace LangGuard.Permissions;
 
 /// <summary>What to do with a file that has more than one name.</summary>
-public enum HardLinkRule
+internal enum HardLinkRule
 {
     /// <summary>Count the names inside the root: one that is outside, or denied, makes the file unreadable and unwritable.</summary>
     Census = 0,

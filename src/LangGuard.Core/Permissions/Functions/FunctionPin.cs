@@ -5,4 +5,8 @@ namespace LangGuard.Permissions;
 /// <param name="Description">The description.</param>
 /// <param name="Schema">The schema of the arguments, in canonical form.</param>
 /// <param name="Hash">The hash of all of it.</param>
-public sealed record FunctionPin(string Name, string Description, string Schema, string Hash);
+internal sealed record FunctionPin(string Name, string Description, string Schema, string Hash)
+{
+    /// <summary>Description and schema, to show to a person.</summary>
+    internal string Told => $"{Description}\n{Schema}";
+}

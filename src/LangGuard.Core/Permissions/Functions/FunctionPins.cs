@@ -7,18 +7,14 @@ namespace LangGuard.Permissions;
 
 /// <summary>The functions of one agent as they were first seen. A function that comes back with another description or
 /// schema, or under a name that can be taken for a known one, is denied until the host accepts it.</summary>
-public sealed class FunctionPins
+internal sealed class FunctionPins
 {
     private const int MaxFunctions = 10_000;
 
     private readonly Lock _lock = new();
     private readonly ConcurrentDictionary<string, FunctionPin> _pins = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _nameOfSkeleton = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, FunctionChange> _changes = new(StringComparer.Ordinal);
-
-    internal FunctionPins()
-    {
-    }
+    private readonly Dictionary<string, (FunctionPin Before, FunctionPin Now)> _changes = new(StringComparer.Ordinal);
 
     /// <summary>The functions that are denied because they have changed, with what they were and what they are.</summary>
     public IReadOnlyList<FunctionChange> Changes
@@ -27,7 +23,8 @@ public sealed class FunctionPins
         {
             lock (_lock)
             {
-                return [.. _changes.Values];
+                return [.. _changes.Values.Select(change =>
+                    new FunctionChange(change.Now.Name, change.Before.Told, change.Now.Told, change.Now.Hash))];
             }
         }
     }
@@ -40,14 +37,14 @@ public sealed class FunctionPins
         ArgumentNullException.ThrowIfNull(hash);
         lock (_lock)
         {
-            var change = _changes.Values.FirstOrDefault(change => string.Equals(change.Now.Hash, hash, StringComparison.Ordinal));
-            if (change is null)
+            var accepted = _changes.Values.FirstOrDefault(change => string.Equals(change.Now.Hash, hash, StringComparison.Ordinal)).Now;
+            if (accepted is null)
             {
                 return false;
             }
 
-            _changes.Remove(change.Now.Name);
-            _pins[change.Now.Name] = change.Now;
+            _changes.Remove(accepted.Name);
+            _pins[accepted.Name] = accepted;
             return true;
         }
     }
@@ -77,7 +74,7 @@ public sealed class FunctionPins
 
                 if (_changes.Count < MaxFunctions)
                 {
-                    _changes[function.Name] = new FunctionChange(pinned, function);
+                    _changes[function.Name] = (pinned, function);
                 }
 
                 return FunctionReasons.Changed;

@@ -28,7 +28,7 @@ public sealed class DatabaseUndoTests
         changes.All.Select(change => change.Kind).Should().Equal(
             DatabaseChangeKind.Update, DatabaseChangeKind.Insert, DatabaseChangeKind.Update, DatabaseChangeKind.Delete,
             DatabaseChangeKind.Insert, DatabaseChangeKind.Delete);
-        changes.All.Should().OnlyContain(change => change.State == DatabaseChangeState.Done);
+        changes.All.Should().OnlyContain(change => change.State == ChangeState.Done);
 
         // Works when nothing else does any more.
         session.Freeze();
@@ -37,7 +37,7 @@ public sealed class DatabaseUndoTests
         report.Refused.Should().BeEmpty();
         report.Undone.Should().HaveCount(6);
         State(shop).Should().Be(before);
-        changes.All.Should().OnlyContain(change => change.State == DatabaseChangeState.Undone);
+        changes.All.Should().OnlyContain(change => change.State == ChangeState.Undone);
         changes.Undo().Undone.Should().BeEmpty("what is undone stays undone");
         State(shop).Should().Be(before);
         shop.Leftovers().Should().Be(0);
@@ -67,7 +67,7 @@ public sealed class DatabaseUndoTests
         shop.Count("tasks WHERE id = 2 AND title = 'mine'").Should().Be(1);
         shop.Count("pairs WHERE note = 'back by hand'").Should().Be(1);
         shop.Count("tasks WHERE id = 9").Should().Be(1);
-        changes.All.Should().OnlyContain(change => change.State == DatabaseChangeState.Done, "what is refused is kept");
+        changes.All.Should().OnlyContain(change => change.State == ChangeState.Done, "what is refused is kept");
 
         shop.Run("UPDATE tasks SET title = 'x' WHERE id = 2");
         changes.Undo(changes.All[0]).IsComplete.Should().BeTrue();
@@ -98,7 +98,7 @@ public sealed class DatabaseUndoTests
         using (var transaction = connection.BeginTransaction())
         {
             WriteShop.Execute(connection, "UPDATE projects SET budget = 1 WHERE id = 1");
-            session.DatabaseChanges("shop").All.Should().ContainSingle().Which.State.Should().Be(DatabaseChangeState.Open);
+            session.DatabaseChanges("shop").All.Should().ContainSingle().Which.State.Should().Be(ChangeState.Open);
             transaction.Rollback();
         }
 
@@ -112,7 +112,7 @@ public sealed class DatabaseUndoTests
         }
 
         connection.Dispose();
-        session.DatabaseChanges("shop").All.Should().HaveCount(3).And.OnlyContain(change => change.State == DatabaseChangeState.Done);
+        session.DatabaseChanges("shop").All.Should().HaveCount(3).And.OnlyContain(change => change.State == ChangeState.Done);
         session.DatabaseChanges("shop").Undo().IsComplete.Should().BeTrue();
         State(shop).Should().Be(before);
     }

@@ -15,7 +15,7 @@ public sealed class CanaryLayerTests
         Policy.Create(policy => policy
             .AddLayer(new TestLayer("functions", operation => operation.Surface == Surface.Functions ? Votes.Allow(operation) : Decision.Abstain))
             .LimitPermissions(allow => allow.Files("kb", Folder, files => files.Read("**")))
-            .AnticipateMisuse(misuse => misuse.PlantCanaries(c => c.File("kb", "old/passwords.txt").Value("canary-4711-blue")))),
+            .AnticipateMisuse(misuse => misuse.PlantCanaryFile("kb", "old/passwords.txt").PlantCanaryValue("canary-4711-blue"))),
         Operations.Alice);
 
     private static FileOperation File(string path, FilePermissions permissions) =>
@@ -84,7 +84,7 @@ public sealed class CanaryLayerTests
             .LimitPermissions(allow => allow
                 .Files("kb", folder, files => files.Read("**").Write("**").Delete("**"))
                 .Files("old", Path.Combine(folder, "old"), files => files.Read("**")))
-            .AnticipateMisuse(misuse => misuse.PlantCanaries(c => _ = planted ? c.File("kb", "old/passwords.txt") : c))),
+            .AnticipateMisuse(misuse => _ = planted ? misuse.PlantCanaryFile("kb", "old/passwords.txt") : misuse)),
         Operations.Alice);
 
     public static TheoryData<string, Action<IFileSystem>> Ways => new()

@@ -36,7 +36,7 @@ public sealed class ReportOnlyTests
                     misuse.RequireApproval(approval => approval.ForFunction("send"));
                     break;
                 case MisuseKinds.PlantCanaries:
-                    misuse.PlantCanaries(canaries => canaries.Value(Canary));
+                    misuse.PlantCanaryValue(Canary);
                     break;
             }
         })

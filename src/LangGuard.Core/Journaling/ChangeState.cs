@@ -1,9 +1,10 @@
 namespace LangGuard;
 
 /// <summary>What has become of a change.</summary>
-public enum FileChangeState
+public enum ChangeState
 {
-    /// <summary>Begun and not ended: it is going on, or its process died and the journal has not been recovered.</summary>
+    /// <summary>Begun and not ended: it is going on, its transaction has not ended, or its process died and the journal has not been
+    /// recovered.</summary>
     Open = 0,
 
     /// <summary>Done; can be undone.</summary>

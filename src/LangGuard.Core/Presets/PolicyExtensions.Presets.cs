@@ -3,8 +3,8 @@ using LangGuard.Permissions;
 
 namespace LangGuard;
 
-/// <summary>Policies for common kinds of agents. Each is an ordinary builder call that could be written out, and more calls add to it.</summary>
-public static class PolicyPresets
+/// <content>Policies for common kinds of agents. Each is an ordinary builder call that could be written out, and more calls add to it.</content>
+public static partial class PolicyExtensions
 {
     /// <summary>An analyst who reads granted tables: queries only, 1,000 rows and 5 seconds a query, 500 calls a session.</summary>
     /// <param name="guard">The builder.</param>
