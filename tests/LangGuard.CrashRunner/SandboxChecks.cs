@@ -26,7 +26,7 @@ internal static class SandboxChecks
             .Files("reports", writable, files => files.Read("**").Write("**"))));
         foreach (var finding in policy.CheckPosture())
         {
-            Console.WriteLine($"{finding.Check}: {(finding.Result.Passed ? "yes" : "no")}");
+            Console.WriteLine($"{finding.Check}: {(finding.Passed ? "yes" : "no")}");
         }
 
         return 0;

@@ -16,7 +16,7 @@ public static partial class DefenseExtensions
     }
 
     /// <summary>What the environment gives and what it does not, looked at now.</summary>
-    public static IReadOnlyList<PostureFinding> CheckPosture(this Policy policy)
+    public static IReadOnlyList<PostureResult> CheckPosture(this Policy policy)
     {
         ArgumentNullException.ThrowIfNull(policy);
         return PostureChecks.Run(policy.Options, policy.Dependencies);

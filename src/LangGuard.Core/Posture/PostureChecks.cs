@@ -28,13 +28,13 @@ internal static class PostureChecks
         new PostureCheck("posture.own-places", OwnPlaces),
     ];
 
-    internal static IReadOnlyList<PostureFinding> Run(PolicyOptions options, PolicyDependencies dependencies)
+    internal static IReadOnlyList<PostureResult> Run(PolicyOptions options, PolicyDependencies dependencies)
     {
         var parts = dependencies.Get<PostureParts>();
         var host = parts?.Host ?? HostProbe.Look(options, dependencies);
         var required = options.DefendInDepth.Posture.Require;
         return [.. BuiltIn.Concat(parts?.Checks ?? []).Select(check =>
-            new PostureFinding(check.Id, Ask(check, host), required.Contains("*") || required.Contains(check.Id)))];
+            Ask(check, host) with { Check = check.Id, IsRequired = required.Contains("*") || required.Contains(check.Id) })];
     }
 
     /// <summary>Adds an error for every required check that has not passed.</summary>
@@ -45,15 +45,15 @@ internal static class PostureChecks
             return;
         }
 
-        var findings = Run(options, dependencies);
-        foreach (var unknown in options.DefendInDepth.Posture.Require.Where(id => id != "*" && findings.All(finding => finding.Check != id)))
+        var results = Run(options, dependencies);
+        foreach (var unknown in options.DefendInDepth.Posture.Require.Where(id => id != "*" && results.All(result => result.Check != id)))
         {
-            errors.Add(Setting, unknown, "There is no such check.", $"Name one of: {string.Join(", ", findings.Select(finding => finding.Check))}.");
+            errors.Add(Setting, unknown, "There is no such check.", $"Name one of: {string.Join(", ", results.Select(result => result.Check))}.");
         }
 
-        foreach (var finding in findings.Where(finding => finding is { IsRequired: true, Result.Passed: false }))
+        foreach (var result in results.Where(result => result is { IsRequired: true, Passed: false }))
         {
-            errors.Add(Setting, finding.Check, finding.Result.Message ?? "It has not passed.", finding.Result.Remedy ?? "Run this process where it holds.");
+            errors.Add(Setting, result.Check, result.Message ?? "It has not passed.", result.Remedy ?? "Run this process where it holds.");
         }
     }
 

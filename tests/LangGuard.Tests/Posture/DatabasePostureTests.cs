@@ -64,7 +64,7 @@ public sealed class DatabasePostureTests : IDisposable
     }
 
     private static PostureResult Of(Policy policy) =>
-        policy.CheckPosture().Should().ContainSingle(finding => finding.Check == Id).Which.Result;
+        policy.CheckPosture().Should().ContainSingle(result => result.Check == Id).Which;
 
     private Policy Sqlite(Action<PostureBuilder>? posture = null) => Policy.Create(policy =>
     {

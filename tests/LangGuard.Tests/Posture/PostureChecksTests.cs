@@ -78,8 +78,8 @@ public sealed class PostureChecksTests
     public void What_is_not_required_is_reported()
     {
         var policy = Build(Sandboxed with { ContainerSockets = ["/run/docker.sock"] }, posture => posture.Require("posture.sandbox"));
-        policy.CheckPosture().Where(finding => !finding.Result.Passed).Should().ContainSingle()
-            .Which.Should().Match<PostureFinding>(finding => finding.Check == "posture.no-container-socket" && !finding.IsRequired);
+        policy.CheckPosture().Where(finding => !finding.Passed).Should().ContainSingle()
+            .Which.Should().Match<PostureResult>(finding => finding.Check == "posture.no-container-socket" && !finding.IsRequired);
     }
 
     [Fact]
