@@ -21,6 +21,7 @@ public sealed class PublicApiTests
         var api = Assembly.Load(package).GeneratePublicApi(new ApiGeneratorOptions
         {
             IncludeAssemblyAttributes = false,
+            DenyNamespacePrefixes = [],
             ExcludeAttributes = ["System.Runtime.CompilerServices.ExtensionMarkerAttribute"],
         }).ReplaceLineEndings("\n") + "\n";
         if (Environment.GetEnvironmentVariable("LANGGUARD_UPDATE_DOCS") == "1")
