@@ -20,7 +20,7 @@ public static class DuckDbCredentialAudit
     public static IReadOnlyList<CredentialFinding> Run(string path, Policy policy, string database)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
-        var options = DuckDbPolicy.Database(policy, database);
+        var options = DatabaseOptions.Of(policy, database);
         using var engine = new DuckDbEngine(path, options);
         return Run(path, options, engine.Schema);
     }

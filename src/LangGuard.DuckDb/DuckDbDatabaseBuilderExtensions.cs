@@ -2,7 +2,6 @@ using System.Diagnostics.CodeAnalysis;
 using LangGuard.Data;
 using LangGuard.DuckDb;
 using LangGuard.Permissions;
-using LangGuard.Posture;
 
 namespace LangGuard;
 
@@ -28,28 +27,12 @@ public static class DuckDbDatabaseBuilderExtensions
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         ArgumentOutOfRangeException.ThrowIfLessThan(memoryMegabytes, 64);
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
-        var place = $"LimitPermissions:Database:{database.Name}";
-        if (!Path.IsPathFullyQualified(path))
+        if (!database.TakesFile(path, DuckDbFiles.Exists))
         {
-            database.Policy.Errors.Add(place, path, "The path of the database is not absolute.", "Give the full path.");
             return database;
         }
 
-        if (!DuckDbFiles.Exists(path))
-        {
-            database.Policy.Errors.Add(place, path, "The database does not exist.", "Create it first, or correct the path.");
-            return database;
-        }
-
-        database.Policy.Collect<ProtectedPaths>().Add(path);
         var engine = new DuckDbEngine(path, database.Options, excessRights, memoryMegabytes, threads);
-        DatabasePosture.Add(
-            database.Policy, database.Name, () => DuckDbCredentialAudit.Run(path, database.Options, engine.Schema));
-        if (!database.Policy.Collect<DatabaseEngines>().TryAdd(database.Name, engine))
-        {
-            database.Policy.Errors.Add(place, path, "The database has two sources.", "Keep one.");
-        }
-
-        return database;
+        return database.Use(engine, () => DuckDbCredentialAudit.Run(path, database.Options, engine.Schema), path);
     }
 }

@@ -24,7 +24,7 @@ public static class DuckDbExtractScript
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         ArgumentException.ThrowIfNullOrWhiteSpace(target);
-        var options = DuckDbPolicy.Database(policy, database);
+        var options = DatabaseOptions.Of(policy, database);
         var settings = new DuckDbSettings(Path.GetFullPath(path), writes: false, isLocked: true, megabytes: 256, threads: 1);
         using var connection = new DuckDBConnection(settings.ConnectionString);
         connection.Open();

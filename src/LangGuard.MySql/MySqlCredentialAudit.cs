@@ -18,7 +18,7 @@ public static class MySqlCredentialAudit
         string connectionString, Policy policy, string database, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(connectionString);
-        var options = MySqlPolicy.Database(policy, database);
+        var options = DatabaseOptions.Of(policy, database);
         var connection = new MySqlConnection(connectionString);
         await using (connection.ConfigureAwait(false))
         {

@@ -2,7 +2,6 @@ using System.Diagnostics.CodeAnalysis;
 using LangGuard.Data;
 using LangGuard.MySql;
 using LangGuard.Permissions;
-using LangGuard.Posture;
 using MySqlConnector;
 
 namespace LangGuard;
@@ -23,7 +22,6 @@ public static class MySqlDatabaseBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(database);
         ArgumentException.ThrowIfNullOrWhiteSpace(connectionString);
-        var place = $"LimitPermissions:Database:{database.Name}";
         MySqlConnectionStringBuilder settings;
         try
         {
@@ -31,30 +29,19 @@ public static class MySqlDatabaseBuilderExtensions
         }
         catch (ArgumentException)
         {
-            // Neither the text nor the driver's message is repeated: both can hold the password.
-            database.Policy.Errors.Add(
-                place, null, "The connection string can not be read.", "Correct its keywords and values.");
-            return database;
+            return database.CanNotRead();
         }
 
         if (settings.Database.Length == 0)
         {
-            database.Policy.Errors.Add(place, null, "The connection string names no database.", "Add Database=...");
-            return database;
+            return database.CanNotUse("The connection string names no database.", "Add Database=...");
         }
 
-        DatabasePosture.Add(database.Policy, database.Name, () =>
+        return database.Use(new MySqlEngine(settings, database.Options, excessRights), () =>
         {
             using var connection = new MySqlConnection(settings.ConnectionString);
             connection.Open();
             return MySqlCredentialAudit.Run(connection, database.Options);
         });
-        if (!database.Policy.Collect<DatabaseEngines>().TryAdd(
-            database.Name, new MySqlEngine(settings, database.Options, excessRights)))
-        {
-            database.Policy.Errors.Add(place, null, "The database has two sources.", "Keep one.");
-        }
-
-        return database;
     }
 }

@@ -28,7 +28,7 @@ public static class MySqlGrantScript
         ArgumentException.ThrowIfNullOrWhiteSpace(connectionString);
         ArgumentException.ThrowIfNullOrWhiteSpace(user);
         ArgumentException.ThrowIfNullOrWhiteSpace(host);
-        var options = MySqlPolicy.Database(policy, database);
+        var options = DatabaseOptions.Of(policy, database);
         var connection = new MySqlConnection(connectionString);
         await using (connection.ConfigureAwait(false))
         {

@@ -19,7 +19,7 @@ public static class PostgreSqlCredentialAudit
         string connectionString, Policy policy, string database, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(connectionString);
-        var options = PostgreSqlPolicy.Database(policy, database);
+        var options = DatabaseOptions.Of(policy, database);
         var connection = new NpgsqlConnection(connectionString);
         await using (connection.ConfigureAwait(false))
         {

@@ -1,7 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using LangGuard.Data;
 using LangGuard.Permissions;
-using LangGuard.Posture;
 using LangGuard.PostgreSql;
 using Npgsql;
 
@@ -26,7 +25,6 @@ public static class PostgreSqlDatabaseBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(database);
         ArgumentException.ThrowIfNullOrWhiteSpace(connectionString);
-        var place = $"LimitPermissions:Database:{database.Name}";
         NpgsqlConnectionStringBuilder settings;
         try
         {
@@ -34,30 +32,19 @@ public static class PostgreSqlDatabaseBuilderExtensions
         }
         catch (ArgumentException)
         {
-            // Neither the text nor the driver's message is repeated: both can hold the password.
-            database.Policy.Errors.Add(
-                place, null, "The connection string can not be read.", "Correct its keywords and values.");
-            return database;
+            return database.CanNotRead();
         }
 
         if (rowKey.Length is > 0 and < PostgreSqlRowSecurity.MinKeyLength)
         {
-            database.Policy.Errors.Add(place, null, "The row key has fewer than 32 bytes.", "Use 32 random bytes.");
-            return database;
+            return database.CanNotUse("The row key has fewer than 32 bytes.", "Use 32 random bytes.");
         }
 
-        DatabasePosture.Add(database.Policy, database.Name, () =>
+        return database.Use(new PostgreSqlEngine(settings, database.Options, excessRights, rowKey), () =>
         {
             using var connection = new NpgsqlConnection(settings.ConnectionString);
             connection.Open();
             return PostgreSqlCredentialAudit.Run(connection, database.Options);
         });
-        if (!database.Policy.Collect<DatabaseEngines>().TryAdd(
-            database.Name, new PostgreSqlEngine(settings, database.Options, excessRights, rowKey)))
-        {
-            database.Policy.Errors.Add(place, null, "The database has two sources.", "Keep one.");
-        }
-
-        return database;
     }
 }

@@ -47,7 +47,7 @@ public static class PostgreSqlGrantScript
             throw new ArgumentException("The key has fewer than 32 bytes.", nameof(rowKey));
         }
 
-        var options = PostgreSqlPolicy.Database(policy, database);
+        var options = DatabaseOptions.Of(policy, database);
         var connection = new NpgsqlConnection(connectionString);
         await using (connection.ConfigureAwait(false))
         {

@@ -5,15 +5,6 @@ namespace LangGuard.PostgreSql;
 /// <summary>Reads a policy in the words of PostgreSQL.</summary>
 internal static class PostgreSqlPolicy
 {
-    internal static DatabaseOptions Database(Policy policy, string database)
-    {
-        ArgumentNullException.ThrowIfNull(policy);
-        ArgumentException.ThrowIfNullOrWhiteSpace(database);
-        return policy.Options.LimitPermissions.Database.TryGetValue(database, out var options)
-            ? options
-            : throw new ArgumentException($"The policy grants no database '{database}'.", nameof(database));
-    }
-
     internal static DatabaseTableOptions? Find(DatabaseOptions options, string schema, string table) =>
         options.Tables.TryGetValue($"{schema}.{table}", out var found)
         || (schema == "public" && options.Tables.TryGetValue(table, out found))

@@ -26,7 +26,7 @@ public static class SqlServerCredentialAudit
         string connectionString, Policy policy, string database, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(connectionString);
-        var options = SqlServerPolicy.Database(policy, database);
+        var options = DatabaseOptions.Of(policy, database);
         var connection = new SqlConnection(connectionString);
         await using (connection.ConfigureAwait(false))
         {

@@ -1,7 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using LangGuard.Data;
 using LangGuard.Permissions;
-using LangGuard.Posture;
 using LangGuard.SqlServer;
 using Microsoft.Data.SqlClient;
 
@@ -23,7 +22,6 @@ public static class SqlServerDatabaseBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(database);
         ArgumentException.ThrowIfNullOrWhiteSpace(connectionString);
-        var place = $"LimitPermissions:Database:{database.Name}";
         SqlConnectionStringBuilder settings;
         try
         {
@@ -31,37 +29,24 @@ public static class SqlServerDatabaseBuilderExtensions
         }
         catch (Exception exception) when (exception is ArgumentException or FormatException)
         {
-            // Neither the text nor the driver's message is repeated: both can hold the password.
-            database.Policy.Errors.Add(
-                place, null, "The connection string can not be read.", "Correct its keywords and values.");
-            return database;
+            return database.CanNotRead();
         }
 
         if (settings.InitialCatalog.Length == 0)
         {
-            database.Policy.Errors.Add(place, null, "The connection string names no database.", "Add Initial Catalog=...");
-            return database;
+            return database.CanNotUse("The connection string names no database.", "Add Initial Catalog=...");
         }
 
         if (settings.AttachDBFilename.Length > 0 || settings.UserInstance)
         {
-            database.Policy.Errors.Add(
-                place, null, "The connection string attaches a file.", "Name a database that the server has, without AttachDbFilename.");
-            return database;
+            return database.CanNotUse("The connection string attaches a file.", "Name a database that the server has, without AttachDbFilename.");
         }
 
-        DatabasePosture.Add(database.Policy, database.Name, () =>
+        return database.Use(new SqlServerEngine(settings, database.Options, excessRights), () =>
         {
             using var connection = new SqlConnection(settings.ConnectionString);
             connection.Open();
             return SqlServerCredentialAudit.Run(connection, database.Options);
         });
-        if (!database.Policy.Collect<DatabaseEngines>().TryAdd(
-            database.Name, new SqlServerEngine(settings, database.Options, excessRights)))
-        {
-            database.Policy.Errors.Add(place, null, "The database has two sources.", "Keep one.");
-        }
-
-        return database;
     }
 }

@@ -22,7 +22,7 @@ public static class SqlServerGrantScript
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(connectionString);
         ArgumentException.ThrowIfNullOrWhiteSpace(role);
-        var options = SqlServerPolicy.Database(policy, database);
+        var options = DatabaseOptions.Of(policy, database);
         var connection = new SqlConnection(connectionString);
         await using (connection.ConfigureAwait(false))
         {

@@ -16,11 +16,7 @@ public static class SqliteCredentialAudit
     public static IReadOnlyList<CredentialFinding> Run(string path, Policy policy, string database)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
-        ArgumentNullException.ThrowIfNull(policy);
-        ArgumentException.ThrowIfNullOrWhiteSpace(database);
-        return policy.Options.LimitPermissions.Database.TryGetValue(database, out var options)
-            ? Run(path, options)
-            : throw new ArgumentException($"The policy grants no database '{database}'.", nameof(database));
+        return Run(path, DatabaseOptions.Of(policy, database));
     }
 
     internal static IReadOnlyList<CredentialFinding> Run(string path, DatabaseOptions options)

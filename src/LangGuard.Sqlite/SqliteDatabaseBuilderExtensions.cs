@@ -1,7 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using LangGuard.Data;
 using LangGuard.Permissions;
-using LangGuard.Posture;
 using LangGuard.Sqlite;
 
 namespace LangGuard;
@@ -21,26 +20,9 @@ public static class SqliteDatabaseBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(database);
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
-        var place = $"LimitPermissions:Database:{database.Name}";
-        if (!Path.IsPathFullyQualified(path))
-        {
-            database.Policy.Errors.Add(place, path, "The path of the database is not absolute.", "Give the full path.");
-            return database;
-        }
-
-        if (!SqliteFiles.Exists(path))
-        {
-            database.Policy.Errors.Add(place, path, "The database does not exist.", "Create it first, or correct the path.");
-            return database;
-        }
-
-        database.Policy.Collect<ProtectedPaths>().Add(path);
-        DatabasePosture.Add(database.Policy, database.Name, () => SqliteCredentialAudit.Run(path, database.Options));
-        if (!database.Policy.Collect<DatabaseEngines>().TryAdd(database.Name, new SqliteEngine(path, database.Options, excessRights)))
-        {
-            database.Policy.Errors.Add(place, path, "The database has two sources.", "Keep one.");
-        }
-
-        return database;
+        return database.TakesFile(path, SqliteFiles.Exists)
+            ? database.Use(
+                new SqliteEngine(path, database.Options, excessRights), () => SqliteCredentialAudit.Run(path, database.Options), path)
+            : database;
     }
 }

@@ -35,4 +35,15 @@ internal sealed class DatabaseOptions
 
     /// <summary>Whether any table may be changed.</summary>
     internal bool Writes => Tables.Values.Any(table => (table.Allow & ~DatabasePermissions.Select) != 0);
+
+    /// <summary>The permissions of one database.</summary>
+    /// <exception cref="ArgumentException">The policy names no such database.</exception>
+    internal static DatabaseOptions Of(Policy policy, string database)
+    {
+        ArgumentNullException.ThrowIfNull(policy);
+        ArgumentException.ThrowIfNullOrWhiteSpace(database);
+        return policy.Options.LimitPermissions.Database.TryGetValue(database, out var options)
+            ? options
+            : throw new ArgumentException($"The policy grants no database '{database}'.", nameof(database));
+    }
 }

@@ -47,7 +47,7 @@ public sealed class SecretRowTests : IDisposable
     public void A_canary_in_a_row_freezes_the_session()
     {
         var act = () => Run(Insert, "canary-of-the-archive-91", policy => policy.AnticipateMisuse(misuse =>
-            misuse.PlantCanaries(canaries => canaries.Value("canary-of-the-archive-91"))));
+            misuse.PlantCanaryValue("canary-of-the-archive-91")));
         act.Should().Throw<DbAccessDeniedException>().Which.Decision.Reason!.Rule.Should().Be("misuse.frozen");
         _shop.Ask("SELECT count(*) FROM notes").Should().Be(0L);
     }
