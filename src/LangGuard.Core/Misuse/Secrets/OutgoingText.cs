@@ -37,7 +37,7 @@ internal static class OutgoingText
             return !TryWrite(operation, ref text)
                 || test(text.Written)
                 || (EncodedText.HasOtherReadings(text.Written) && EncodedText.In(text.Written.ToString(), Look(test)) is not null)
-                || AnyPacked(operation, Look(test));
+                || AnyPacked(operation, test);
         }
         finally
         {
@@ -45,12 +45,16 @@ internal static class OutgoingText
         }
     }
 
-    private static bool AnyPacked(Operation operation, EncodedText.Look look) => operation switch
+    /// <summary>A look is made only where there are bytes: the ordinary call allocates nothing.</summary>
+    private static bool AnyPacked(Operation operation, Test test) => operation switch
     {
-        HttpOperation { Body: { IsEmpty: false } body } => EncodedText.InPacked(body.Span, look) is not null,
-        DatabaseOperation { Blobs: { Count: > 0 } blobs } => blobs.Any(bytes => EncodedText.InPacked(bytes, look) is not null),
+        HttpOperation { Body: { IsEmpty: false } body } => EncodedText.InPacked(body.Span, Look(test)) is not null,
+        DatabaseOperation { Blobs: { Count: > 0 } blobs } => AnyPacked(blobs, Look(test)),
         _ => false,
     };
+
+    private static bool AnyPacked(IReadOnlyList<byte[]> blobs, EncodedText.Look look) =>
+        blobs.Any(bytes => EncodedText.InPacked(bytes, look) is not null);
 
     private static bool Sends(Operation operation) => operation switch
     {
