@@ -48,11 +48,17 @@ internal sealed class MySqlSqlWorld : SqlWorld
 
         Read(connection, "SELECT ROUTINE_NAME, ROUTINE_TYPE FROM information_schema.ROUTINES WHERE ROUTINE_SCHEMA = DATABASE() ORDER BY 1", text, []);
 
-        // The server shows them in an order that changes when others get or lose theirs.
+        // The server shows them, and the columns of each, in an order that changes when others get or lose theirs.
         var grants = new List<string>();
         Read(connection, $"SHOW GRANTS FOR '{_name}'@'%'", new StringBuilder(), grants);
-        return text.AppendJoin('|', grants.Order(StringComparer.Ordinal)).ToString();
+        return text.AppendJoin('|', grants.Select(Ordered).Order(StringComparer.Ordinal)).ToString();
     }
+
+    /// <summary>A right with its columns in order: <c>GRANT SELECT (`b`, `a`)</c></summary>
+    private static string Ordered(string grant) => string.Join(')', grant.Split(')').Select(part =>
+        part.Split('(') is [var before, var columns]
+            ? $"{before}({string.Join(',', columns.Split(", ").Order(StringComparer.Ordinal))}"
+            : part));
 
     protected override string Shared()
     {

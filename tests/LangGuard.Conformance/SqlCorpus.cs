@@ -42,7 +42,7 @@ public sealed class SqlCorpus(SqlWorlds worlds, string? ablated = null)
             error = failed.Message;
         }
 
-        var isChanged = worlds.GiveBack(world, test, engine);
+        var change = worlds.GiveBack(world, test, engine);
         if (test.IsAllowed)
         {
             return (denial ?? error ?? difference) is { } failure
@@ -50,9 +50,9 @@ public sealed class SqlCorpus(SqlWorlds worlds, string? ablated = null)
                 : new ConformanceResult(id, ConformanceOutcome.Passed, "ran");
         }
 
-        if (isChanged || (denial is null && error is null))
+        if (change is not null || (denial is null && error is null))
         {
-            return new ConformanceResult(id, ConformanceOutcome.Bypass, isChanged ? "changed the database" : "ran");
+            return new ConformanceResult(id, ConformanceOutcome.Bypass, change is null ? "ran" : $"changed the database: {change}");
         }
 
         if (denial is null && _ablated.Walls.Count == 0)

@@ -10,21 +10,18 @@ internal abstract class SqlWorld : IDisposable
     private string? _before;
     private string? _sharedBefore;
 
-    /// <summary>Whether anything is other than when it was first looked at.</summary>
-    public bool IsChanged
+    /// <summary>Where something is other than when it was first looked at, or null.</summary>
+    public string? Change()
     {
-        get
+        try
         {
-            try
-            {
-                return Fingerprint() != (_before ?? throw new InvalidOperationException("Nobody has looked at it before."))
-                    || Shared() != _sharedBefore;
-            }
-            catch (DbException)
-            {
-                // A view without its table, for example.
-                return true;
-            }
+            return Difference(_before ?? throw new InvalidOperationException("Nobody has looked at it before."), Fingerprint())
+                ?? Difference(_sharedBefore!, Shared());
+        }
+        catch (DbException failed)
+        {
+            // A view without its table, for example.
+            return failed.Message;
         }
     }
 
@@ -68,4 +65,12 @@ internal abstract class SqlWorld : IDisposable
 
     /// <summary>What a case may change of the server that other databases have in common with this one.</summary>
     protected virtual string Shared() => string.Empty;
+
+    private static string? Difference(string before, string after)
+    {
+        var same = before.AsSpan().CommonPrefixLength(after);
+        return before == after ? null : $"'{Around(before, same)}' has become '{Around(after, same)}'";
+    }
+
+    private static string Around(string text, int at) => text[Math.Max(0, at - 20)..Math.Min(text.Length, at + 60)];
 }

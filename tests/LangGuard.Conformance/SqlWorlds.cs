@@ -54,17 +54,20 @@ public sealed class SqlWorlds : IDisposable
     }
 
     /// <summary>Takes a database back, unless the case has changed it. Whoever does not get here leaves it to nobody else.</summary>
-    /// <returns>Whether it was changed.</returns>
-    internal bool GiveBack(SqlWorld world, SqlCase test, string engine)
+    /// <returns>What was changed, or null.</returns>
+    internal string? GiveBack(SqlWorld world, SqlCase test, string engine)
     {
-        if (world.IsChanged)
+        var change = world.Change();
+        if (change is null)
+        {
+            Free(test, engine).Add(world);
+        }
+        else
         {
             world.Dispose();
-            return true;
         }
 
-        Free(test, engine).Add(world);
-        return false;
+        return change;
     }
 
     private ConcurrentBag<SqlWorld> Free(SqlCase test, string engine) =>
