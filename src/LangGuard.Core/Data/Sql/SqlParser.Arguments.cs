@@ -3,8 +3,9 @@ namespace LangGuard.Data;
 /// <summary>What stands between the parentheses of a call.</summary>
 internal ref partial struct SqlParser
 {
-    private void ReadArguments()
+    private void ReadArguments(int name)
     {
+        var open = _at - 1;
         if (Is(SqlTokenKind.Star) && Peek(1).Kind == SqlTokenKind.Close)
         {
             if (_language.IsTSql && NameOf(_at - 2) is not ("count" or "count_big"))
@@ -28,9 +29,12 @@ internal ref partial struct SqlParser
             Accept(SqlKeyword.All);
         }
 
+        var (outer, largest, product) = (_size, 1L, 1L);
         do
         {
+            _size = 1;
             ReadArgument();
+            (largest, product) = (Math.Max(largest, _size), Product(product, _size));
         }
         while (Accept(SqlTokenKind.Comma));
 
@@ -48,6 +52,8 @@ internal ref partial struct SqlParser
         }
 
         Expect(SqlTokenKind.Close, ")");
+        MeasureCall(name, open, largest, product);
+        _size = Math.Max(outer, _size);
     }
 
     private void AcceptNullsRule()

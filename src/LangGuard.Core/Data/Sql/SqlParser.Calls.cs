@@ -321,7 +321,7 @@ internal ref partial struct SqlParser
         Expect(SqlTokenKind.Open, "(");
         if (!Accept(SqlTokenKind.Close))
         {
-            ReadArguments();
+            ReadArguments(name);
         }
 
         ReadCallSuffixes();

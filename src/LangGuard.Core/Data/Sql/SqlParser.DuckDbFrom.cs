@@ -242,6 +242,7 @@ internal ref partial struct SqlParser
         }
 
         Advance();
+        _rowSource = name;
         ReadCall(-1, name);
         var isNested = function == "unnest" && HasNamedArgument(name);
         Resolve(pending, scope, _lists.Relations.Count, _lists.Outputs.Count);

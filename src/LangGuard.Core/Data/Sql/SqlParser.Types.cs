@@ -23,13 +23,14 @@ internal ref partial struct SqlParser
             return;
         }
 
+        var name = _at;
         if (_language.IsDuckDb && ReadNestedType())
         {
             ReadListBrackets();
+            MeasureType(name);
             return;
         }
 
-        var name = _at;
         if (IsTypeWord(Current))
         {
             Advance();
@@ -59,6 +60,10 @@ internal ref partial struct SqlParser
         ReadTypeWords(_tokens[name]);
         ReadTypeSize();
         ReadListBrackets();
+        if (_language.IsDuckDb)
+        {
+            MeasureType(name);
+        }
     }
 
     /// <summary><c>[]</c>, <c>[3]</c> and ARRAY behind a type.</summary>

@@ -44,6 +44,16 @@ internal ref partial struct SqlParser
 
     /// <summary>How many calls there are around, where lambda functions may stand.</summary>
     private int _callDepth;
+
+    /// <summary>The largest value that the expression being read makes, and all that the statement makes.</summary>
+    private long _size;
+    private long _sizes;
+
+    /// <summary>How often something is repeated that has a name.</summary>
+    private long _factor;
+
+    /// <summary>The function in FROM that is being read: its rows come one by one.</summary>
+    private int _rowSource;
     private SqlRefusal? _refusal;
 
     /// <summary>The table of INSERT whose new values <c>VALUES(column)</c> means, or null.</summary>
@@ -60,6 +70,7 @@ internal ref partial struct SqlParser
         _schema = schema;
         _lists = new SqlParserLists();
         _level = -1;
+        (_size, _factor, _rowSource) = (1, 1, -1);
         _hasWhere = true;
     }
 
