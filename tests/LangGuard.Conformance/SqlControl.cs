@@ -62,6 +62,11 @@ internal static class SqlControl
             // changes nothing.
             return stopped.IsCancellationRequested || IsStopped(failed) || (test.TakesResources && IsTooLarge(failed));
         }
+        catch (OperationCanceledException)
+        {
+            // What a driver says whose wait for the server's answer to a cancellation has ended, too.
+            return true;
+        }
         catch (Exception failed) when (failed is InvalidOperationException or NotSupportedException)
         {
             return false;

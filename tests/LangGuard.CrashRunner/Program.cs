@@ -8,6 +8,12 @@ using LangGuard.Journaling;
 // Prints the number of steps when it gets to the end.
 //   LangGuard.CrashRunner mounts FOLDER         mounts what a container mounts, and works there; run it in a mount namespace of its own
 //   LangGuard.CrashRunner sandbox READABLE WRITABLE OUTSIDE PORT      says what it can do to each without any guard, and its posture
+//   LangGuard.CrashRunner values ENGINE FILE guarded|bare TEXT    runs a statement, and says what became of it and how many megabytes it took
+if (args[0] == "values")
+{
+    return ValueChecks.Run(args[1], args[2], args[3] == "guarded", args[4]);
+}
+
 if (args[0] == "sandbox")
 {
     return SandboxChecks.Run(args[1], args[2], args[3], int.Parse(args[4], CultureInfo.InvariantCulture));

@@ -20,4 +20,7 @@ internal enum SqlSizeRule
 
     /// <summary>As large as the arguments multiplied.</summary>
     Product,
+
+    /// <summary>The same, and a lambda function makes the value from itself, once for each element.</summary>
+    Reduction,
 }

@@ -19,14 +19,16 @@ internal sealed class SqlSizedFunctions
             + "argmin:2 argmax:2 min_by:2 max_by:2",
             "format:0 printf:0",
             "replace regexp_replace array_to_string array_to_string_comma_default list_aggr list_aggregate array_aggr array_aggregate "
-            + "aggregate list_string_agg list_transform list_apply array_transform array_apply apply list_reduce array_reduce reduce "
-            + "damerau_levenshtein",
-            "range generate_series"),
+            + "aggregate list_string_agg list_transform list_apply array_transform array_apply apply damerau_levenshtein",
+            "range generate_series",
+            "list_reduce array_reduce reduce"),
     };
 
     private readonly FrozenDictionary<string, (SqlSizeRule Rule, int Argument)>.AlternateLookup<ReadOnlySpan<char>> _functions;
 
-    private SqlSizedFunctions(string characters = "", string elements = "", string format = "", string product = "", string range = "")
+    private SqlSizedFunctions(
+        string characters = "", string elements = "", string format = "", string product = "", string range = "",
+        string reduction = "")
     {
         var functions = new Dictionary<string, (SqlSizeRule Rule, int Argument)>(StringComparer.Ordinal);
         Add(characters, SqlSizeRule.Characters);
@@ -34,6 +36,7 @@ internal sealed class SqlSizedFunctions
         Add(format, SqlSizeRule.Format);
         Add(product, SqlSizeRule.Product);
         Add(range, SqlSizeRule.Range);
+        Add(reduction, SqlSizeRule.Reduction);
         _functions = functions.ToFrozenDictionary(StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
 
         void Add(string names, SqlSizeRule rule)

@@ -1,0 +1,170 @@
+using System.Diagnostics;
+using System.Globalization;
+using LangGuard.Data;
+using LangGuard.Tests.Data.Sql;
+
+namespace LangGuard.Tests.Data;
+
+/// <summary>Short texts that make values as large as the memory of the process or the server.</summary>
+public sealed class LargeValueTests : IClassFixture<DuckDbFile>, IClassFixture<ShopFixture>
+{
+    private readonly DuckDbFile _duckDb;
+    private readonly ShopFixture _sqlite;
+
+    public LargeValueTests(DuckDbFile duckDb, ShopFixture sqlite) => (_duckDb, _sqlite) = (duckDb, sqlite);
+
+    public static TheoryData<string, string> Large => new()
+    {
+        { "DuckDb", "SELECT repeat('x', 1000000000)" },
+        { "DuckDb", "SELECT REPEAT /* */ ('x', (1000000000))" },
+        { "DuckDb", "SELECT \"repeat\"('x', 1_000_000_000)" },
+        { "DuckDb", "SELECT 'x'.repeat(1000000000)" },
+        { "DuckDb", "SELECT name.repeat(1000000000) FROM customers" },
+        { "DuckDb", "SELECT main.repeat('x', 1000000000)" },
+        { "DuckDb", "SELECT repeat('x', 1e9::INT)" },
+        { "DuckDb", "SELECT repeat('x', 0x3B9ACA00)" },
+        { "DuckDb", "SELECT repeat('x', 1000 * 1000000)" },
+        { "DuckDb", "SELECT repeat('x', (SELECT 1000000000))" },
+        { "DuckDb", "SELECT repeat('x', id) FROM orders" },
+        { "DuckDb", "SELECT repeat('x', 9223372036854775807), repeat(repeat(name, 2147483647), 2147483647), range(2147483647) FROM customers" },
+        { "DuckDb", "SELECT repeat('x', 5), lpad(name, id), repeat('x', id) FROM customers" },
+        { "DuckDb", "SELECT repeat('x', $1)" },
+        { "DuckDb", "SELECT repeat('x', least(id, 1000000000)) FROM orders" },
+        { "DuckDb", "SELECT repeat('x', least(id, 10) * 100000000) FROM orders" },
+        { "DuckDb", "SELECT repeat('x', 10 - id) FROM orders" },
+        { "DuckDb", "SELECT repeat(repeat('x', 10000), 10000)" },
+        { "DuckDb", "SELECT repeat(s, 10000) FROM (SELECT repeat('x', 10000) AS s)" },
+        { "DuckDb", "WITH a AS (SELECT repeat('x', 1000) AS s), b AS (SELECT repeat(s, 1000) AS s FROM a) SELECT repeat(s, 1000) FROM b" },
+        { "DuckDb", "SELECT lpad('x', 1000000000, 'y')" },
+        { "DuckDb", "SELECT rpad(name, 1000000000, 'y') FROM customers" },
+        { "DuckDb", "SELECT bitstring('0101', 4000000000)" },
+        { "DuckDb", "SELECT bar(1, 0, 1, 1000000000)" },
+        { "DuckDb", "SELECT list_resize([1], 1000000000)" },
+        { "DuckDb", "SELECT [1].array_resize(1000000000, 0)" },
+        { "DuckDb", "SELECT range(1000000000)" },
+        { "DuckDb", "SELECT range(5, 1000000000, 3)" },
+        { "DuckDb", "SELECT range(-1000000000, 5)" },
+        { "DuckDb", "SELECT len(generate_series(id, id + 1000000)) FROM orders" },
+        { "DuckDb", "SELECT unnest(generate_series(TIMESTAMP '1970-01-01', TIMESTAMP '2024-01-01', INTERVAL 1 SECOND))" },
+        { "DuckDb", "SELECT list_transform(range(1000), lambda x: range(1000))" },
+        { "DuckDb", "SELECT list_transform(range(1000), x -> repeat('x', 1000))" },
+        { "DuckDb", "SELECT list_reduce(range(40)::VARCHAR[], lambda a, b: a || a)" },
+        { "DuckDb", "SELECT list_reduce(range(40)::VARCHAR[], (a, b) -> concat(a, b, a))" },
+        { "DuckDb", "SELECT format('{:>1000000000}', 'x')" },
+        { "DuckDb", "SELECT format('{:>{}}', 'x', 1000000000)" },
+        { "DuckDb", "SELECT printf('%1000000000d', 1)" },
+        { "DuckDb", "SELECT printf('%*d', 1000000000, 1)" },
+        { "DuckDb", "SELECT printf(name, 1) FROM customers" },
+        { "DuckDb", "SELECT replace(repeat('x', 1000), 'x', repeat('y', 1000))" },
+        { "DuckDb", "SELECT CAST(NULL AS INTEGER[100000])" },
+        { "DuckDb", "SELECT NULL::INTEGER[1000][1000]" },
+        { "DuckDb", "SELECT max(id, 900000) FROM orders" },
+        { "DuckDb", "SELECT " + string.Join(", ", Enumerable.Range(0, 100).Select(i => $"repeat('{i}', 9000)")) },
+        { "PostgreSql", "SELECT repeat('x', 1000000000)" },
+        { "PostgreSql", "SELECT pg_catalog.repeat('x', 1000000000)" },
+        { "PostgreSql", "SELECT * FROM repeat('x', 1000000000)" },
+        { "PostgreSql", "SELECT repeat('x', id) FROM orders" },
+        { "PostgreSql", "SELECT length(repeat(repeat('x', 10000), 10000))" },
+        { "PostgreSql", "SELECT lpad('x', 1000000000, 'y')" },
+        { "PostgreSql", "SELECT format('%1000000000s', 'x')" },
+        { "PostgreSql", "SELECT format('%*s', 1000000000, 'x')" },
+        { "PostgreSql", "SELECT array_fill(1, ARRAY[10000, 10000])" },
+        { "TSql", "SELECT REPLICATE(CAST('x' AS varchar(max)), 1000000000)" },
+        { "TSql", "SELECT REPLICATE(name, 1000000000) FROM customers" },
+        { "TSql", "SELECT REPLICATE(name, id) FROM customers" },
+        { "MySql", "SELECT " + string.Join(", ", Enumerable.Range(0, 100).Select(i => $"REPEAT('{i}', 16000000)")) },
+        { "Sqlite", "SELECT " + string.Join(", ", Enumerable.Range(0, 100).Select(i => $"printf('%.*c', 16000000, '{i % 10}')")) },
+    };
+
+    public static TheoryData<string, string> Small => new()
+    {
+        { "DuckDb", "SELECT lpad(name, 10, '0'), rpad(name, 20, '.'), repeat('-', 20) FROM customers" },
+        { "DuckDb", "SELECT range(12), range(2020, 2031), generate_series(0, 86400, 3600), generate_series(10, 0, -2)" },
+        { "DuckDb", "SELECT unnest(generate_series(DATE '2024-01-01', DATE '2024-12-31', INTERVAL 1 DAY))" },
+        { "DuckDb", "SELECT unnest(range('2024-01-01'::DATE, '2024-12-31'::DATE, INTERVAL '1 month'))" },
+        { "DuckDb", "SELECT * FROM range(1000000) LIMIT 5" },
+        { "DuckDb", "SELECT d FROM generate_series(TIMESTAMP '2024-01-01', TIMESTAMP '2024-02-01', INTERVAL 1 MINUTE) t(d)" },
+        { "DuckDb", "SELECT bar(total, 0, 100, 20), repeat('*', least(id, 50)), repeat('#', least(id, 50)::INT) FROM orders" },
+        { "DuckDb", "SELECT repeat('0', 10 - length(name)) || name FROM customers" },
+        { "DuckDb", "SELECT list_transform(range(1, len([1, 2]) + 1), lambda i: i * 2), [x + 1 for x in range(5)]" },
+        { "DuckDb", "SELECT list_reduce([1, 2, 3], lambda a, b: CASE WHEN a > b THEN a ELSE b END), list_reduce(['a', 'b'], (a, b) -> a || '-' || b)" },
+        { "DuckDb", "SELECT format('{:>10} {}', name, id), printf('%05d %.2f', id, 1.5), format('{{x}} {}', 1) FROM customers" },
+        { "DuckDb", "SELECT array_cosine_similarity([1, 2, 3]::FLOAT[3], [3, 2, 1]::FLOAT[3]), NULL::FLOAT[1536]" },
+        { "DuckDb", "SELECT max(id), max(id, 3), arg_max(name, id, 3), max(id ORDER BY id) FROM customers" },
+        { "DuckDb", "SELECT replace(name, 'a', 'b'), name.repeat(2), name.lpad(5, ' ') FROM customers" },
+        { "PostgreSql", "SELECT lpad(name, 10, '0'), repeat('-', 20), format('%-10s|%5s (%I)', name, id, name) FROM customers" },
+        { "PostgreSql", "SELECT repeat('*', least(id, 40)), repeat('x', 3), array_fill(0, ARRAY[3, 4]) FROM orders" },
+        { "PostgreSql", "SELECT generate_series(1, 1000000)" },
+        { "PostgreSql", "SELECT * FROM generate_series(1, 1000000) AS g" },
+        { "TSql", "SELECT REPLICATE('0', 10 - LEN(name)) + name, SPACE(id), REPLICATE(name, 3), FORMAT(id, 'D8') FROM customers" },
+        { "MySql", "SELECT REPEAT('*', id), LPAD(id, 5, '0'), SPACE(2), RPAD(name, id, '-') FROM customers" },
+        { "Sqlite", "SELECT printf('%.2f', id), format('%05d', id), printf('%*d', 5, id), replace(name, 'a', 'b') FROM customers" },
+    };
+
+    /// <summary>The first text of each pair takes more than 300 megabytes, and is refused before it runs.</summary>
+    public static TheoryData<string> TakesMemory =>
+    [
+        "SELECT length(repeat('x', 400000000))",
+        "SELECT length(lpad('x', 400000000, 'y'))",
+        "SELECT length(list_resize([1], 30000000))",
+        "SELECT len(range(10000000))",
+        "SELECT length(format('{:>400000000}', 'x'))",
+        "SELECT length(printf('%400000000d', 1))",
+        "SELECT length(replace(repeat('x', 20000), 'x', repeat('y', 20000)))",
+        "SELECT length(list_reduce(range(28)::VARCHAR[], lambda a, b: a || a))",
+        "SELECT length(bitstring('0101', 2000000000))",
+    ];
+
+    [Theory]
+    [MemberData(nameof(Large))]
+    public void Denies_what_has_no_bound(string dialect, string sql) =>
+        SqlShop.Inspect(sql, Enum.Parse<SqlDialect>(dialect)).Refusal.Should().NotBeNull(sql);
+
+    [Theory]
+    [MemberData(nameof(Small))]
+    public void Reads_what_has_one(string dialect, string sql) =>
+        SqlShop.Inspect(sql, Enum.Parse<SqlDialect>(dialect)).Refusal.Should().BeNull(sql);
+
+    [Theory]
+    [MemberData(nameof(TakesMemory))]
+    public void A_process_without_the_guard_pays_for_it_and_one_with_it_does_not(string sql)
+    {
+        var (unguarded, taken) = Measure("duckdb", _duckDb.Copy(), "bare", sql);
+        unguarded.Should().Be("ran");
+        taken.Should().BeGreaterThan(200);
+
+        var (guarded, left) = Measure("duckdb", _duckDb.Copy(), "guarded", sql);
+        guarded.Should().Be("database.statement");
+        left.Should().BeLessThan(100);
+    }
+
+    /// <summary>SQLite refuses one value of more than its limit here; the inspector a row of many that are just below.</summary>
+    [Fact]
+    public void A_row_of_large_values_is_refused()
+    {
+        var sql = $"SELECT {string.Join(", ", Enumerable.Range(0, 30).Select(i => $"printf('%.*c', 16000000, '{i % 10}')"))} FROM orders LIMIT 1";
+
+        var (unguarded, taken) = Measure("sqlite", _sqlite.Path, "bare", sql);
+        unguarded.Should().Be("ran");
+        taken.Should().BeGreaterThan(300);
+
+        var (guarded, left) = Measure("sqlite", _sqlite.Path, "guarded", sql);
+        guarded.Should().Be("database.statement");
+        left.Should().BeLessThan(100);
+    }
+
+    private static (string Outcome, int Megabytes) Measure(string engine, string file, string mode, string sql)
+    {
+        var start = new ProcessStartInfo(
+            "dotnet", ["exec", Path.Combine(AppContext.BaseDirectory, "LangGuard.CrashRunner.dll"), "values", engine, file, mode, sql])
+        {
+            RedirectStandardOutput = true,
+        };
+        using var process = Process.Start(start)!;
+        var answer = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        answer.Should().NotBeEmpty();
+        var words = answer.Trim().Split(' ');
+        return (words[0], int.Parse(words[1], CultureInfo.InvariantCulture));
+    }
+}
