@@ -69,6 +69,12 @@ public sealed class LargeValueTests : IClassFixture<DuckDbFile>, IClassFixture<S
         { "PostgreSql", "SELECT format('%1000000000s', 'x')" },
         { "PostgreSql", "SELECT format('%*s', 1000000000, 'x')" },
         { "PostgreSql", "SELECT array_fill(1, ARRAY[10000, 10000])" },
+        { "PostgreSql", "SELECT 'x'::char(10000000)" },
+        { "PostgreSql", "SELECT CAST('x' AS character(10000000)), bit(80000000) '1'" },
+        { "PostgreSql", $"SELECT {Nested("quote_literal", 30, "'a'")}" },
+        { "DuckDb", $"SELECT {Nested("hex", 30, "'x'")}" },
+        { "Sqlite", $"SELECT {Nested("hex", 20, "name")} FROM customers" },
+        { "MySql", "SELECT " + string.Join(", ", Enumerable.Range(0, 100).Select(i => $"CAST('{i}' AS BINARY(16000000))")) },
         { "TSql", "SELECT REPLICATE(CAST('x' AS varchar(max)), 1000000000)" },
         { "TSql", "SELECT REPLICATE(name, 1000000000) FROM customers" },
         { "TSql", "SELECT REPLICATE(name, id) FROM customers" },
@@ -95,6 +101,8 @@ public sealed class LargeValueTests : IClassFixture<DuckDbFile>, IClassFixture<S
         { "PostgreSql", "SELECT lpad(name, 10, '0'), repeat('-', 20), format('%-10s|%5s (%I)', name, id, name) FROM customers" },
         { "PostgreSql", "SELECT repeat('*', least(id, 40)), repeat('x', 3), array_fill(0, ARRAY[3, 4]) FROM orders" },
         { "PostgreSql", "SELECT generate_series(1, 1000000)" },
+        { "PostgreSql", "SELECT name::char(10), CAST(id AS varchar(1000000)), bit(8) '1', quote_literal(quote_ident(name)), to_json(name) FROM customers" },
+        { "DuckDb", "SELECT hex(md5(hex(name))), to_json({'a': json_array(to_json(name))}) FROM customers" },
         { "PostgreSql", "SELECT * FROM generate_series(1, 1000000) AS g" },
         { "TSql", "SELECT REPLICATE('0', 10 - LEN(name)) + name, SPACE(id), REPLICATE(name, 3), FORMAT(id, 'D8') FROM customers" },
         { "MySql", "SELECT REPEAT('*', id), LPAD(id, 5, '0'), SPACE(2), RPAD(name, id, '-') FROM customers" },
@@ -113,6 +121,7 @@ public sealed class LargeValueTests : IClassFixture<DuckDbFile>, IClassFixture<S
         "SELECT length(replace(repeat('x', 20000), 'x', repeat('y', 20000)))",
         "SELECT length(list_reduce(range(28)::VARCHAR[], lambda a, b: a || a))",
         "SELECT length(bitstring('0101', 2000000000))",
+        $"SELECT length({Nested("hex", 28, "'x'")})",
     ];
 
     [Theory]
@@ -152,6 +161,9 @@ public sealed class LargeValueTests : IClassFixture<DuckDbFile>, IClassFixture<S
         guarded.Should().Be("database.statement");
         left.Should().BeLessThan(100);
     }
+
+    private static string Nested(string function, int times, string value) =>
+        string.Concat(Enumerable.Repeat($"{function}(", times)) + value + new string(')', times);
 
     private static (string Outcome, int Megabytes) Measure(string engine, string file, string mode, string sql)
     {

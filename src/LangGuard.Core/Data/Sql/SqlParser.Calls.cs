@@ -188,8 +188,14 @@ internal ref partial struct SqlParser
         }
 
         var first = Current;
+        var from = _at;
         Advance();
         ReadTypeSize();
+        if (_language.IsPostgres)
+        {
+            MeasurePadding(from);
+        }
+
         if (first.Keyword != SqlKeyword.Interval)
         {
             ReadTypeWords(first);

@@ -169,6 +169,7 @@ internal ref partial struct SqlParser
             return;
         }
 
+        var from = _at;
         var isInteger = IsWord(Current, "signed") || IsWord(Current, "unsigned");
         Advance();
         if (isInteger && !AcceptWord("integer"))
@@ -178,6 +179,7 @@ internal ref partial struct SqlParser
 
         Accept(SqlKeyword.Precision);
         ReadTypeSize();
+        MeasurePadding(from);
         if (Accept(SqlKeyword.Character))
         {
             Expect(SqlKeyword.Set, "SET");

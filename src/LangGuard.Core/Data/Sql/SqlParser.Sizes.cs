@@ -33,6 +33,14 @@ internal ref partial struct SqlParser
             return;
         }
 
+        if (rule == SqlSizeRule.Growth)
+        {
+            // One alone is as large as what there is; each one around it counts.
+            _size = Product(largest, place);
+            Count(name, largest > 1 ? _size : 0);
+            return;
+        }
+
         if (rule == SqlSizeRule.Reduction)
         {
             RefuseDoubling(open);
@@ -160,6 +168,21 @@ internal ref partial struct SqlParser
         if (elements > 1)
         {
             Count(from, Product(elements, ElementSize));
+        }
+    }
+
+    /// <summary>A type whose values are filled up to its size: <c>char(10)</c>, <c>bit(8)</c>.</summary>
+    private void MeasurePadding(int from)
+    {
+        for (var i = from; i < _at - 2; i++)
+        {
+            if ((_tokens[i].Keyword is SqlKeyword.Char or SqlKeyword.Character or SqlKeyword.Nchar or SqlKeyword.Bit or SqlKeyword.Binary
+                    || IsWord(_tokens[i], "bpchar") || _tokens[i].Kind == SqlTokenKind.QuotedName)
+                && _tokens[i + 1].Kind == SqlTokenKind.Open && _tokens[i + 2].Kind == SqlTokenKind.Number)
+            {
+                var size = NumberOf(_tokens[i + 2]) ?? long.MaxValue;
+                Count(i, BoundsValues ? Math.Min(size, BoundedSize) : size);
+            }
         }
     }
 

@@ -64,6 +64,10 @@ internal ref partial struct SqlParser
         {
             MeasureType(name);
         }
+        else
+        {
+            MeasurePadding(name);
+        }
     }
 
     /// <summary><c>[]</c>, <c>[3]</c> and ARRAY behind a type.</summary>

@@ -23,4 +23,7 @@ internal enum SqlSizeRule
 
     /// <summary>The same, and a lambda function makes the value from itself, once for each element.</summary>
     Reduction,
+
+    /// <summary>As large as its arguments some times over: <c>hex(hex(x))</c> doubles twice.</summary>
+    Growth,
 }
