@@ -69,7 +69,7 @@ internal ref partial struct SqlParser
             size = Math.Max(size, SizeOf(rule, place, arguments.Slice(1, count)));
         }
 
-        if (size > MaxSize && BoundsValues && !IsLong(name, arguments[1..]))
+        if (size > MaxSize && (BoundsValues ? !IsLong(name, arguments[1..]) : rule == SqlSizeRule.Characters && IsOfData(open)))
         {
             size = BoundedSize;
         }
