@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Frozen;
 
 namespace LangGuard.Data;
@@ -13,6 +14,8 @@ internal ref partial struct SqlParser
     private const long MostStep = 9;
 
     private const long MostTimes = 100;
+
+    private static readonly SearchValues<char> OfNumbers = SearchValues.Create("0123456789abcdefABCDEFxXoO_.+");
 
     /// <summary>What may stand before a parenthesis: syntax, and functions whose value is text, a time, or no larger than the data.</summary>
     private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Harmless = FrozenSet.ToFrozenSet(
@@ -90,7 +93,7 @@ internal ref partial struct SqlParser
         }
 
         text = text.Trim('\'').Trim().TrimStart("+-").TrimStart();
-        return HasDigit(text) && (char.IsDigit(text[0]) || text[0] == '.') && !text.ContainsAnyExcept("0123456789abcdefABCDEFxXoO_.+");
+        return HasDigit(text) && (char.IsDigit(text[0]) || text[0] == '.') && !text.ContainsAnyExcept(OfNumbers);
     }
 
     private readonly bool IsComparison(in SqlToken token) =>
