@@ -157,18 +157,40 @@ internal static class EncodedText
 
     private static string? In(ReadOnlySpan<char> run, Look look, int depth, ref int packed)
     {
-        if (!run.ContainsAnyExcept(Hex))
+        // Words and marks may stand before and behind, such as 0x or the folder of a path.
+        var hex = new LongRuns(run, Hex, ShortestRun);
+        while (hex.MoveNext())
         {
+            var digits = run[hex.Start..hex.End];
             for (var skip = 0; skip < 2; skip++)
             {
-                if (InBytes(Convert.FromHexString(run.Slice(skip, (run.Length - skip) / 2 * 2)), look, depth, ref packed) is { } kind)
+                if (InBytes(Convert.FromHexString(digits.Slice(skip, (digits.Length - skip) / 2 * 2)), look, depth, ref packed) is { } kind)
                 {
                     return kind;
                 }
             }
         }
 
-        return InBase64(run, look, depth, ref packed);
+        return InBase32(run, look, depth, ref packed) ?? InBase64(run, look, depth, ref packed);
+    }
+
+    private static string? InBase32(ReadOnlySpan<char> run, Look look, int depth, ref int packed)
+    {
+        var runs = Base32Text.Runs(run);
+        while (runs.MoveNext())
+        {
+            // A byte begins at one of eight places.
+            for (var skip = 0; skip < 8; skip++)
+            {
+                var bytes = Base32Text.Decode(run[runs.Start..runs.End][skip..]);
+                if (HoldsText(bytes) && InBytes(bytes, look, depth, ref packed) is { } kind)
+                {
+                    return kind;
+                }
+            }
+        }
+
+        return null;
     }
 
     private static string? InBase64(ReadOnlySpan<char> run, Look look, int depth, ref int packed)

@@ -46,6 +46,35 @@ internal static class HeaderShapes
             : SecretMatch.None;
     }
 
+    /// <summary><c>Cookie: name=value; name=value</c> from the first long value on, to the end of the line.</summary>
+    internal static SecretMatch Cookie(ReadOnlySpan<char> text, int at, int anchorLength)
+    {
+        var from = at + anchorLength;
+        var line = KeyShapes.Window(text, from, MaxPart);
+        line = line.IndexOfAny("\r\n\"'") is var stop and >= 0 ? line[..stop] : line;
+        for (var start = 0; start < line.Length && line[start..].IndexOf('=') is var equals and >= 0;)
+        {
+            start += equals + 1;
+            var rest = line[start..];
+            var value = rest.IndexOf(';') is var next and >= 0 ? rest[..next] : rest;
+            if (Length(value, Token68) >= 16 && value.ContainsAnyInRange('0', '9'))
+            {
+                return SecretMatch.At(from + start, from + line.Length);
+            }
+
+            start += value.Length;
+        }
+
+        return SecretMatch.None;
+    }
+
+    /// <summary><c>"auth": "value"</c> in a file of logins to registries.</summary>
+    internal static SecretMatch Login(ReadOnlySpan<char> text, int at, int anchorLength)
+    {
+        var match = Value(text, at + anchorLength, mayHaveScheme: false);
+        return match.Length >= 16 ? match : SecretMatch.None;
+    }
+
     private static SecretMatch Value(ReadOnlySpan<char> text, int from, bool mayHaveScheme)
     {
         var window = KeyShapes.Window(text, from, 8);

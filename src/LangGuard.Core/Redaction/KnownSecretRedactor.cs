@@ -15,6 +15,8 @@ internal sealed class KnownSecretRedactor : Redactor
     private static readonly SearchValues<string> Exact = Anchors(isExact: true);
     private static readonly SearchValues<string> AnyCase = Anchors(isExact: false);
 
+    private static readonly ReversedSecrets Backward = new(Matchers);
+
     private static readonly FrozenDictionary<char, string[]> ByFirst = Matchers.Keys
         .GroupBy(anchor => char.ToLowerInvariant(anchor[0]))
         .ToFrozenDictionary(group => group.Key, group => group.OrderByDescending(anchor => anchor.Length).ToArray());
@@ -24,11 +26,17 @@ internal sealed class KnownSecretRedactor : Redactor
         text.ContainsAny(Exact) || text.ContainsAny(AnyCase) || text.Contains(TokenShapes.Short, StringComparison.Ordinal);
 
     /// <summary>A search for only some of the shapes.</summary>
-    internal static KnownSecretSearch Search(Predicate<string> kind) => new(Matchers.Where(shape => kind(shape.Value.Kind)));
+    internal static KnownSecretSearch Search(Predicate<string> kind) => new(Matchers.Where(shape => kind(shape.Value.Kind)), Backward);
 
     public override void Find(ReadOnlySpan<char> text, SecretSpans found)
     {
         ArgumentNullException.ThrowIfNull(found);
+        FindForward(text, found);
+        Backward.Find(text, found);
+    }
+
+    internal static void FindForward(ReadOnlySpan<char> text, SecretSpans found)
+    {
         var at = 0;
         var (exact, anyCase, brief) = (-1, -1, -1);
         while (at < text.Length)
@@ -47,7 +55,7 @@ internal sealed class KnownSecretRedactor : Redactor
     private static int Next(ReadOnlySpan<char> text, int at, int found) => found < 0 ? text.Length : at + found;
 
     private static SearchValues<string> Anchors(bool isExact) => SearchValues.Create(
-        [.. Matchers.Where(pair => pair.Value.CaseSensitive == isExact && pair.Key != TokenShapes.Short).Select(pair => pair.Key)],
+        SecretStems.Of(Matchers.Where(pair => pair.Value.CaseSensitive == isExact && pair.Key != TokenShapes.Short).Select(pair => pair.Key)),
         isExact ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Tries every anchor that stands here, the longest first. Returns the end of what was found.</summary>
@@ -95,6 +103,8 @@ internal sealed class KnownSecretRedactor : Redactor
         Add("eyJ", new SecretMatcher("jwt", true, HeaderShapes.Jwt));
         Add("authorization", new SecretMatcher("authorization-header", false, HeaderShapes.Authorization));
         Add("x-api-key", new SecretMatcher("authorization-header", false, HeaderShapes.ApiKey));
+        Add("cookie:", new SecretMatcher("cookie", false, HeaderShapes.Cookie));
+        Add("\"auth\"", new SecretMatcher("registry-login", false, HeaderShapes.Login));
         Add("bearer ", new SecretMatcher("bearer-token", false, HeaderShapes.Bearer));
         Add("://", new SecretMatcher("url-password", true, SettingShapes.UrlPassword));
         foreach (var word in SettingShapes.Words)

@@ -18,14 +18,25 @@ internal sealed class KnownSecretSearch
     private readonly (string Anchor, SecretMatcher Shape)[] _shapes;
     private readonly SearchValues<string> _anchors;
 
+    private readonly HashSet<string> _kinds;
+    private readonly ReversedSecrets _backward;
+
     /// <param name="shapes">The shapes by their beginnings, which are all case-sensitive.</param>
-    internal KnownSecretSearch(IEnumerable<KeyValuePair<string, SecretMatcher>> shapes)
+    /// <param name="backward">Finds them written backwards.</param>
+    internal KnownSecretSearch(IEnumerable<KeyValuePair<string, SecretMatcher>> shapes, ReversedSecrets backward)
     {
+        _backward = backward;
         _shapes = [.. shapes.Select(shape => (shape.Key, shape.Value))];
-        _anchors = SearchValues.Create([.. _shapes.Select(shape => shape.Anchor)], StringComparison.Ordinal);
+        _kinds = _shapes.Select(shape => shape.Shape.Kind).ToHashSet(StringComparer.Ordinal);
+        _anchors = SearchValues.Create(
+            [.. SecretStems.Of(_shapes.Select(shape => shape.Anchor).Where(anchor => anchor != TokenShapes.Short)),
+                .. _shapes.Select(shape => shape.Anchor).Where(anchor => anchor == TokenShapes.Short)],
+            StringComparison.Ordinal);
     }
 
-    internal bool IsIn(ReadOnlySpan<char> text)
+    internal bool IsIn(ReadOnlySpan<char> text) => IsInForward(text) || _backward.IsIn(text, _kinds.Contains);
+
+    private bool IsInForward(ReadOnlySpan<char> text)
     {
         if (text.Contains(Frame, StringComparison.Ordinal))
         {

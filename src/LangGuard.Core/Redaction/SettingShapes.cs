@@ -14,7 +14,7 @@ internal static class SettingShapes
     internal static readonly string[] Words =
     [
         "password", "passwd", "passphrase", "pwd", "secret", "token", "api_key", "api-key", "apikey", "access_key",
-        "accesskey", "private_key", "privatekey", "account_key", "encryption_key", "signing_key",
+        "accesskey", "private_key", "privatekey", "account_key", "encryption_key", "signing_key", "app_key",
     ];
 
     private static readonly SearchValues<char> EndOfAuthority = SearchValues.Create(" \t\r\n/?#\"'<>`|");
@@ -60,7 +60,7 @@ internal static class SettingShapes
         var separator = Skip(text, key.End, " \t\"'\\", 4);
         if (separator >= text.Length || text[separator] is not ('=' or ':') || IsOperator(text, separator))
         {
-            return SecretMatch.None;
+            return SettingParts.Value(text, key.Start, key.End);
         }
 
         var start = Skip(text, separator + 1, " \t\\", 8);
@@ -85,7 +85,9 @@ internal static class SettingShapes
             || (equals && IsEnvironmentName(name))
             || (quote != '\0' && text[key.End] is '"' or '\'' or '\\' && !IsPageToken(name))
             || (IsLineStart(text, key.Start, line.Start) && !IsPageToken(name) && LooksChosen(value, text, end));
-        return isSecret ? SecretMatch.At(start, end) : SecretMatch.None;
+        return isSecret ? SecretMatch.At(start, end)
+            : equals && !IsPageToken(name) ? SettingParts.InList(text, key.Start, start, line)
+            : SecretMatch.None;
     }
 
     private static (int Start, int End) Key(ReadOnlySpan<char> text, int start, int end)
@@ -145,12 +147,12 @@ internal static class SettingShapes
 
     /// <summary>A value that a person or a generator chose, not a type name, a call or a sentence.</summary>
     private static bool LooksChosen(ReadOnlySpan<char> value, ReadOnlySpan<char> text, int end) =>
-        value.Length >= 6
-        && (end >= text.Length || text[end] is '\r' or '\n' or '"' or '\'')
-        && value.ContainsAny(Chosen)
-        && !value.ContainsAny(Syntax);
+        (end >= text.Length || text[end] is '\r' or '\n' or '"' or '\'') && LooksChosen(value);
 
-    private static bool IsPlaceholder(ReadOnlySpan<char> value) =>
+    internal static bool LooksChosen(ReadOnlySpan<char> value) =>
+        value.Length >= 6 && value.ContainsAny(Chosen) && !value.ContainsAny(Syntax);
+
+    internal static bool IsPlaceholder(ReadOnlySpan<char> value) =>
         value.Length == 0 || value[0] is '$' or '<' or '{' or '%' or '(' || !value.ContainsAnyExcept(Masked)
         || value.StartsWith("[langguard", StringComparison.Ordinal);
 
@@ -169,7 +171,7 @@ internal static class SettingShapes
     }
 
     /// <summary>A token that only says where a listing goes on, which an agent must be able to send back.</summary>
-    private static bool IsPageToken(ReadOnlySpan<char> name)
+    internal static bool IsPageToken(ReadOnlySpan<char> name)
     {
         if (!name.EndsWith("token", StringComparison.OrdinalIgnoreCase))
         {

@@ -99,7 +99,8 @@ internal sealed class TextRedaction(IReadOnlyList<Redactor> redactors)
     {
         var found = new SecretSpans(text.Length);
         Look(text, found);
-        return found.FirstKind(static kind => kind is not ("password" or "url-password" or "azure-signature" or "aws-signature" or "link-signature"));
+        return found.FirstKind(static kind => kind is not ("password" or "url-password" or "azure-signature" or "aws-signature" or "link-signature"
+            or "cookie"));
     }
 
     private static string Cut(string text, int show) => show >= text.Length ? text : text[..show];

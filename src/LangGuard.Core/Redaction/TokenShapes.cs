@@ -14,6 +14,8 @@ internal static class TokenShapes
     private static readonly SearchValues<char> Word = SearchValues.Create(Letters + "0123456789_-");
     private static readonly SearchValues<char> Dotted = SearchValues.Create(Letters + "0123456789_-.~+/=%");
 
+    private static readonly SearchValues<char> Address = SearchValues.Create(Letters + "0123456789_-.~+/=%@");
+
     /// <summary>The one beginning of fewer than three letters.</summary>
     internal const string Short = "Q~";
 
@@ -31,7 +33,7 @@ internal static class TokenShapes
                 yield return Token(prefix, "github-token", Word, 22);
             }
 
-            foreach (var prefix in new[] { "glpat-", "gldt-", "glrt-", "glptt-", "glcbt-", "gloas-" })
+            foreach (var prefix in new[] { "glpat-", "gldt-", "glrt-", "glptt-", "glcbt-", "gloas-", "glft-", "glffct-", "glagent-" })
             {
                 yield return Token(prefix, "gitlab-token", Word, 16);
             }
@@ -41,7 +43,14 @@ internal static class TokenShapes
                 yield return Token(prefix, "slack-token", Dotted, 10);
             }
 
-            yield return Token("hooks.slack.com/services/", "slack-webhook", Dotted, 16);
+            foreach (var prefix in new[] { "hooks.slack.com/services/", "hooks.slack.com/workflows/", "hooks.slack.com/triggers/" })
+            {
+                yield return Token(prefix, "slack-webhook", Dotted, 16);
+            }
+
+            yield return Token("discord.com/api/webhooks/", "webhook", Dotted, 40);
+            yield return Token("discordapp.com/api/webhooks/", "webhook", Dotted, 40);
+            yield return Token(".webhook.office.com/webhookb2/", "webhook", Address, 40);
             foreach (var prefix in new[] { "sk_live_", "sk_test_", "rk_live_", "rk_test_", "whsec_" })
             {
                 yield return Token(prefix, "stripe-key", Dotted, 16);
@@ -61,12 +70,40 @@ internal static class TokenShapes
             yield return Token("npm_", "npm-token", Alphanumeric, 36);
             yield return Token("pypi-", "pypi-token", Word, 50);
             yield return Token("dckr_pat_", "docker-token", Word, 20);
+            yield return Token("dckr_oat_", "docker-token", Word, 20);
             yield return Token("hf_", "hugging-face-token", Alphanumeric, 30);
             yield return Token("SG.", "sendgrid-key", Dotted, 60);
-            yield return Token("dop_v1_", "digitalocean-token", Hex, 40);
-            yield return Token("shpat_", "shopify-token", Hex, 32);
-            yield return Token("hvs.", "vault-token", Word, 24);
+            foreach (var prefix in new[] { "dop_v1_", "doo_v1_", "dor_v1_" })
+            {
+                yield return Token(prefix, "digitalocean-token", Hex, 40);
+            }
+
+            foreach (var prefix in new[] { "shpat_", "shpss_", "shppa_", "shpca_" })
+            {
+                yield return Token(prefix, "shopify-token", Hex, 32);
+            }
+
+            foreach (var prefix in new[] { "hvs.", "hvb.", "hvr." })
+            {
+                yield return Token(prefix, "vault-token", Word, 24);
+            }
+
             yield return Token("ATATT3", "atlassian-token", Dotted, 50);
+            yield return Token("ATCTT3", "atlassian-token", Dotted, 50);
+            yield return Token("ATBB", "atlassian-token", Alphanumeric, 32, atWordStart: true);
+            yield return Token("HRKU-", "heroku-key", Word, 36);
+            yield return Token("NRAK-", "new-relic-key", UpperAlphanumeric, 27);
+            yield return Token("NRJS-", "new-relic-key", Hex, 19);
+            yield return Token("NRII-", "new-relic-key", Word, 32);
+            yield return Token("key-", "mailgun-key", Hex, 32, atWordStart: true);
+            yield return Token("dapi", "databricks-token", Hex, 32, atWordStart: true);
+            yield return Token("rubygems_", "rubygems-key", Hex, 48);
+            yield return Token("r8_", "replicate-token", Alphanumeric, 37, atWordStart: true);
+            yield return Token("sq0atp-", "square-token", Word, 22);
+            yield return Token("sq0csp-", "square-token", Word, 22);
+            yield return Token("PMAK-", "postman-key", Word, 50);
+            yield return Token("1//0", "google-token", Word, 40, atWordStart: true);
+            yield return (".atlasv1.", new SecretMatcher("terraform-token", true, Terraform));
             yield return Token("glsa_", "grafana-token", Word, 32);
             yield return Token("gsk_", "groq-key", Alphanumeric, 40);
             yield return Token("xai-", "xai-key", Alphanumeric, 40);
@@ -113,6 +150,16 @@ internal static class TokenShapes
 
         var end = Run(text, at + anchorLength, Dotted);
         return end - at - anchorLength >= 31 ? SecretMatch.At(at - 4, end) : SecretMatch.None;
+    }
+
+    /// <summary>Fourteen characters, <c>.atlasv1.</c> and at least 60 more.</summary>
+    private static SecretMatch Terraform(ReadOnlySpan<char> text, int at, int anchorLength)
+    {
+        const int Before = 14;
+        var end = Run(text, at + anchorLength, Word);
+        return at >= Before && !text[(at - Before)..at].ContainsAnyExcept(Alphanumeric) && end - at - anchorLength >= 60
+            ? SecretMatch.At(at - Before, end)
+            : SecretMatch.None;
     }
 
     internal static int Run(ReadOnlySpan<char> text, int from, SearchValues<char> of)

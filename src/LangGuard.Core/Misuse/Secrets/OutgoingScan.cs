@@ -9,7 +9,7 @@ internal sealed class OutgoingScan
     private static readonly HashSet<string> Ordinary = new(StringComparer.Ordinal)
     {
         "password", "url-password", "authorization-header", "bearer-token", "azure-signature", "aws-signature", "link-signature",
-        "jwt",
+        "jwt", "cookie", "registry-login",
     };
 
     private static readonly KnownSecretSearch Shapes = KnownSecretRedactor.Search(kind => !Ordinary.Contains(kind));
