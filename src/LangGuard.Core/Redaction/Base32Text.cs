@@ -13,9 +13,9 @@ internal static class Base32Text
     internal static LongRuns Runs(ReadOnlySpan<char> run) =>
         new(run, run.ContainsAnyInRange('A', 'Z') ? Upper : Lower, ShortestRun);
 
-    internal static byte[] Decode(ReadOnlySpan<char> text)
+    /// <summary>Five bytes for eight letters; returns how many were written.</summary>
+    internal static int Decode(ReadOnlySpan<char> text, Span<byte> bytes)
     {
-        var bytes = new byte[text.Length * 5 / 8];
         var (buffer, bits, length) = (0, 0, 0);
         foreach (var c in text)
         {
@@ -28,7 +28,7 @@ internal static class Base32Text
             }
         }
 
-        return bytes;
+        return length;
     }
 
     private static int Digit(char c) => c switch

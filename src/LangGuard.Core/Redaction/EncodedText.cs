@@ -179,14 +179,23 @@ internal static class EncodedText
         var runs = Base32Text.Runs(run);
         while (runs.MoveNext())
         {
-            // A byte begins at one of eight places.
-            for (var skip = 0; skip < 8; skip++)
+            var letters = run[runs.Start..runs.End];
+            var rented = ArrayPool<byte>.Shared.Rent(letters.Length);
+            try
             {
-                var bytes = Base32Text.Decode(run[runs.Start..runs.End][skip..]);
-                if (HoldsText(bytes) && InBytes(bytes, look, depth, ref packed) is { } kind)
+                // A byte begins at one of eight places.
+                for (var skip = 0; skip < 8; skip++)
                 {
-                    return kind;
+                    var bytes = rented.AsSpan(0, Base32Text.Decode(letters[skip..], rented));
+                    if (HoldsPlainText(bytes) && InBytes(bytes.ToArray(), look, depth, ref packed) is { } kind)
+                    {
+                        return kind;
+                    }
                 }
+            }
+            finally
+            {
+                ArrayPool<byte>.Shared.Return(rented, clearArray: true);
             }
         }
 
@@ -267,6 +276,11 @@ internal static class EncodedText
             return true;
         }
 
+        return HoldsPlainText(bytes);
+    }
+
+    private static bool HoldsPlainText(ReadOnlySpan<byte> bytes)
+    {
         var run = 0;
         for (var i = 0; i < bytes.Length && run < EncodedForms.MinLength; i++)
         {

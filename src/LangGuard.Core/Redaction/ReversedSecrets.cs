@@ -17,6 +17,8 @@ internal sealed class ReversedSecrets
         "aws-signature", "link-signature",
     };
 
+    private static readonly string Short = Reverse(TokenShapes.Short);
+
     private readonly SearchValues<string> _anchors;
 
     internal ReversedSecrets(IEnumerable<KeyValuePair<string, SecretMatcher>> shapes) =>
@@ -29,7 +31,8 @@ internal sealed class ReversedSecrets
         var runs = new LongRuns(text, OfTokens, Shortest);
         while (runs.MoveNext())
         {
-            if (text[runs.Start..runs.End].ContainsAny(_anchors))
+            var run = text[runs.Start..runs.End];
+            if (run.ContainsAny(_anchors) || run.Contains(Short, StringComparison.Ordinal))
             {
                 return true;
             }

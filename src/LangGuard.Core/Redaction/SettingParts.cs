@@ -18,7 +18,7 @@ internal static class SettingParts
     internal static SecretMatch InList(ReadOnlySpan<char> text, int key, int start, (int Start, int End) line)
     {
         var before = text[line.Start..key];
-        if (before is not ([.., '?' or '&' or ',' or ':'] or [.., '-', '-']) && !IsConnection(text[line.Start..line.End], before))
+        if (before is not [.., '?' or '&' or ',' or ':'] && text[key..] is not ['-', '-', ..] && !IsConnection(text[line.Start..line.End], before))
         {
             return SecretMatch.None;
         }
@@ -31,9 +31,10 @@ internal static class SettingParts
     {
         if (key > 0 && text[key - 1] == '<')
         {
-            return end < text.Length && text[end] == '>' && !SettingShapes.IsPageToken(text[key..end])
+            var value = end < text.Length && text[end] == '>' && !SettingShapes.IsPageToken(text[key..end])
                 ? Chosen(text, end + 1, EndOfPart)
                 : SecretMatch.None;
+            return text[(value.Start + value.Length)..].StartsWith("</", StringComparison.Ordinal) ? value : SecretMatch.None;
         }
 
         if (end >= text.Length || !EndOfWord.Contains(text[end]))
