@@ -1,14 +1,13 @@
 using System.Buffers;
-using System.IO.Compression;
 using System.Text;
 
 namespace LangGuard.Redaction;
 
 /// <summary>Reads what is written in base64 or hexadecimal, packed, escaped, or in several of these at once.</summary>
-internal static class EncodedText
+internal static partial class EncodedText
 {
     private const int MaxDepth = 3;
-    private const int ShortestRun = 20;
+    private const int ShortestRun = Base64Text.ShortestRun;
     private const int MostOnStack = 512;
 
     /// <summary>What is unpacked at most, so that a small text can not cost much.</summary>
@@ -17,8 +16,7 @@ internal static class EncodedText
     /// <summary>How many packed texts one text may hold. What is not looked at counts as found.</summary>
     private const int MostPacked = 32;
 
-    private static readonly SearchValues<char> Base64 =
-        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_");
+    private static readonly char[] LineEnds = ['\r', '\n', ' ', '\t'];
 
     private static readonly SearchValues<char> Hex = SearchValues.Create("0123456789abcdefABCDEF");
 
@@ -44,6 +42,16 @@ internal static class EncodedText
 
             at += length;
         }
+
+        var lists = ByteLists.Runs(text);
+        while (lists.MoveNext())
+        {
+            var (start, end) = ByteLists.WithoutWords(text, lists.Start, lists.End);
+            if (InList(text.AsSpan()[start..end], look, MaxDepth, ref packed) is { } kind && !found(start, end - start, kind))
+            {
+                return;
+            }
+        }
     }
 
     /// <summary>The kind of secret in any reading of the text but the text itself, or null.</summary>
@@ -68,10 +76,19 @@ internal static class EncodedText
     /// <summary>Whether a run of the text may be encoded.</summary>
     internal static bool HasRuns(ReadOnlySpan<char> text)
     {
-        var runs = new LongRuns(text, Base64, ShortestRun);
+        var runs = new LongRuns(text, Base64Text.Letters, ShortestRun);
         while (runs.MoveNext())
         {
-            if (IsWorthIt(Run(text[runs.Start..])))
+            if (Base64Text.IsWorthIt(Base64Text.Run(text[runs.Start..])))
+            {
+                return true;
+            }
+        }
+
+        var lists = ByteLists.Runs(text);
+        while (lists.MoveNext())
+        {
+            if (ByteLists.IsWorthIt(text[lists.Start..lists.End]))
             {
                 return true;
             }
@@ -82,12 +99,12 @@ internal static class EncodedText
 
     private static bool NextRun(string text, ref int at, out int length)
     {
-        while (at < text.Length && text.AsSpan(at).IndexOfAny(Base64) is var start and >= 0)
+        while (at < text.Length && text.AsSpan(at).IndexOfAny(Base64Text.Letters) is var start and >= 0)
         {
             at += start;
-            var run = Run(text.AsSpan(at));
+            var run = Base64Text.Run(text.AsSpan(at));
             length = run.Length;
-            if (IsWorthIt(run))
+            if (Base64Text.IsWorthIt(run))
             {
                 return true;
             }
@@ -98,37 +115,6 @@ internal static class EncodedText
         length = 0;
         return false;
     }
-
-    /// <summary>A run goes on over the ends of lines of the usual widths.</summary>
-    private static ReadOnlySpan<char> Run(ReadOnlySpan<char> text)
-    {
-        var end = 0;
-        while (true)
-        {
-            var more = text[end..].IndexOfAnyExcept(Base64);
-            if (more < 0)
-            {
-                return text;
-            }
-
-            end += more;
-            var line = text[end] == '\r' && end + 1 < text.Length && text[end + 1] == '\n' ? 2 : text[end] == '\n' ? 1 : 0;
-            var isWrapped = line > 0 && more is 60 or 64 or 70 or 72 or 76;
-            if (!isWrapped
-                || end + line >= text.Length
-                || !Base64.Contains(text[end + line]))
-            {
-                return text[..end];
-            }
-
-            end += line;
-        }
-    }
-
-    /// <summary>Words have no digits, upper and lower case in one; what has is worth a look.</summary>
-    private static bool IsWorthIt(ReadOnlySpan<char> run) =>
-        run.Length >= ShortestRun
-        && (run.ContainsAnyInRange('0', '9') || (run.ContainsAnyInRange('A', 'Z') && run.ContainsAnyInRange('a', 'z')));
 
     private static string? InOther(string text, Look look, int depth, ref int packed)
     {
@@ -152,26 +138,105 @@ internal static class EncodedText
             at += length;
         }
 
-        return null;
-    }
-
-    private static string? In(ReadOnlySpan<char> run, Look look, int depth, ref int packed)
-    {
-        // Words and marks may stand before and behind, such as 0x or the folder of a path.
-        var hex = new LongRuns(run, Hex, ShortestRun);
-        while (hex.MoveNext())
+        var lists = ByteLists.Runs(text);
+        while (depth > 0 && lists.MoveNext())
         {
-            var digits = run[hex.Start..hex.End];
-            for (var skip = 0; skip < 2; skip++)
+            var (start, end) = ByteLists.WithoutWords(text, lists.Start, lists.End);
+            if (InList(text.AsSpan()[start..end], look, depth, ref packed) is { } kind)
             {
-                if (InBytes(Convert.FromHexString(digits.Slice(skip, (digits.Length - skip) / 2 * 2)), look, depth, ref packed) is { } kind)
-                {
-                    return kind;
-                }
+                return kind;
             }
         }
 
-        return InBase32(run, look, depth, ref packed) ?? InBase64(run, look, depth, ref packed);
+        return null;
+    }
+
+    private static string? InList(ReadOnlySpan<char> run, Look look, int depth, ref int packed)
+    {
+        if (!ByteLists.IsWorthIt(run))
+        {
+            return null;
+        }
+
+        var rented = ArrayPool<byte>.Shared.Rent(run.Length);
+        try
+        {
+            for (var isHex = false; ; isHex = true)
+            {
+                var bytes = rented.AsSpan(0, ByteLists.Read(run, isHex, rented));
+                if (HoldsPlainText(bytes) && InBytes(bytes.ToArray(), look, depth, ref packed) is { } kind)
+                {
+                    return kind;
+                }
+
+                if (isHex)
+                {
+                    return null;
+                }
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(rented, clearArray: true);
+        }
+    }
+
+    /// <summary>What a run holds as a whole, or a line of it that stands for itself.</summary>
+    private static string? In(ReadOnlySpan<char> run, Look look, int depth, ref int packed)
+    {
+        if (!run.Contains('\n'))
+        {
+            return InLine(run, look, depth, ref packed);
+        }
+
+        if (InLine(string.Concat(run.ToString().Split(LineEnds, StringSplitOptions.RemoveEmptyEntries)), look, depth, ref packed) is { } whole)
+        {
+            return whole;
+        }
+
+        foreach (var line in run.EnumerateLines())
+        {
+            if (line.Trim(LineEnds) is var part && Base64Text.IsWorthIt(part) && InLine(part, look, depth, ref packed) is { } kind)
+            {
+                return kind;
+            }
+        }
+
+        return null;
+    }
+
+    private static string? InLine(ReadOnlySpan<char> run, Look look, int depth, ref int packed) =>
+        InHex(run, look, depth, ref packed)
+        ?? InBase32(run, look, depth, ref packed)
+        ?? InBase64(run, look, depth, ref packed);
+
+    private static string? InHex(ReadOnlySpan<char> run, Look look, int depth, ref int packed)
+    {
+        // Words and marks may stand before and behind, such as 0x or the folder of a path.
+        var runs = new LongRuns(run, Hex, ShortestRun);
+        while (runs.MoveNext())
+        {
+            var digits = run[runs.Start..runs.End];
+            var rented = ArrayPool<byte>.Shared.Rent(digits.Length / 2);
+            try
+            {
+                for (var skip = 0; skip < 2; skip++)
+                {
+                    Convert.FromHexString(digits.Slice(skip, (digits.Length - skip) / 2 * 2), rented, out _, out var written);
+                    var bytes = rented.AsSpan(0, written);
+                    if (HoldsText(bytes) && InBytes(bytes.ToArray(), look, depth, ref packed) is { } kind)
+                    {
+                        return kind;
+                    }
+                }
+            }
+            finally
+            {
+                ArrayPool<byte>.Shared.Return(rented, clearArray: true);
+            }
+        }
+
+        return null;
     }
 
     private static string? InBase32(ReadOnlySpan<char> run, Look look, int depth, ref int packed)
@@ -208,24 +273,22 @@ internal static class EncodedText
         var size = run.Length + 3;
         char[]? rented = size > MostOnStack ? ArrayPool<char>.Shared.Rent(size) : null;
         byte[]? rentedBytes = size > MostOnStack ? ArrayPool<byte>.Shared.Rent(size) : null;
-        Span<char> plain = rented ?? stackalloc char[MostOnStack];
+        Span<char> letters = rented ?? stackalloc char[MostOnStack];
         Span<byte> bytes = rentedBytes ?? stackalloc byte[MostOnStack];
         try
         {
-            var length = CopyPlain(run, plain);
-
-            // Where it begins is only known for what was decoded before.
-            var skips = depth == MaxDepth ? 4 : 1;
-            for (var skip = 0; skip < skips && length - skip >= ShortestRun - 4; skip++)
+            run.CopyTo(letters);
+            // Words may stand before it.
+            for (var skip = 0; skip < 4 && run.Length - skip >= ShortestRun - 4; skip++)
             {
-                if (TryDecode(plain, skip, length, bytes, out var written) && HoldsText(bytes[..written])
-                    && InBytes(bytes[..written].ToArray(), look, depth, ref packed) is { } kind)
+                var part = bytes[..Base64Text.Decode(letters, skip, run.Length, bytes)];
+                if (HoldsText(part) && InBytes(part.ToArray(), look, depth, ref packed) is { } kind)
                 {
                     return kind;
                 }
             }
 
-            return null;
+            return depth == MaxDepth ? InBackward(letters, run.Length, bytes, look) : null;
         }
         finally
         {
@@ -237,69 +300,20 @@ internal static class EncodedText
         }
     }
 
-    private static int CopyPlain(ReadOnlySpan<char> run, Span<char> plain)
+    /// <summary>Backwards only on the outside, and for nothing that is packed or encoded again.</summary>
+    private static string? InBackward(Span<char> letters, int length, Span<byte> bytes, Look look)
     {
-        var length = 0;
-        foreach (var c in run)
+        letters[..length].Reverse();
+        for (var skip = 0; skip < 4 && length - skip >= ShortestRun - 4; skip++)
         {
-            if (c is not ('\r' or '\n'))
+            var part = bytes[..Base64Text.Decode(letters, skip, length, bytes)];
+            if (HoldsPlainText(part) && look(Encoding.UTF8.GetString(part)) is { } kind)
             {
-                plain[length++] = c switch { '-' => '+', '_' => '/', _ => c };
+                return kind;
             }
         }
 
-        return length;
-    }
-
-    private static bool TryDecode(Span<char> plain, int skip, int length, Span<byte> bytes, out int written)
-    {
-        var count = length - skip;
-        if (count % 4 == 1)
-        {
-            count--;
-        }
-
-        for (; count % 4 != 0; count++)
-        {
-            plain[skip + count] = '=';
-        }
-
-        return Convert.TryFromBase64Chars(plain.Slice(skip, count), bytes, out written);
-    }
-
-    /// <summary>Whether bytes hold as much text in one piece as the shortest secret has, text of two bytes a letter, or something
-    /// packed.</summary>
-    private static bool HoldsText(ReadOnlySpan<byte> bytes)
-    {
-        if (bytes is [0x78, 0x01 or 0x5E or 0x9C or 0xDA, ..] || bytes.IndexOf(Gzip) >= 0 || bytes.Contains((byte)0))
-        {
-            return true;
-        }
-
-        return HoldsPlainText(bytes);
-    }
-
-    private static bool HoldsPlainText(ReadOnlySpan<byte> bytes)
-    {
-        var run = 0;
-        for (var i = 0; i < bytes.Length && run < EncodedForms.MinLength; i++)
-        {
-            if (bytes[i] is >= 0x20 and < 0x7F or (byte)'\t' or (byte)'\r' or (byte)'\n')
-            {
-                run++;
-            }
-            else if (bytes[i] >= 0x80 && Rune.DecodeFromUtf8(bytes[i..], out _, out var consumed) == OperationStatus.Done)
-            {
-                run += consumed;
-                i += consumed - 1;
-            }
-            else
-            {
-                run = 0;
-            }
-        }
-
-        return run >= EncodedForms.MinLength;
+        return null;
     }
 
     private static string? InBytes(byte[] bytes, Look look, int depth, ref int packed)
@@ -322,55 +336,4 @@ internal static class EncodedText
 
     private static string? InText(string text, Look look, int depth, ref int packed) =>
         look(text) ?? InOther(text, look, depth - 1, ref packed);
-
-    private static byte[]? Unpack(byte[] bytes, ref int packed, out bool isTooMuch)
-    {
-        isTooMuch = false;
-        var gzip = bytes.AsSpan().IndexOf(Gzip);
-        var isZlib = gzip < 0 && bytes is [0x78, 0x01 or 0x5E or 0x9C or 0xDA, ..];
-        if (gzip < 0 && !isZlib)
-        {
-            return null;
-        }
-
-        if (packed-- <= 0)
-        {
-            isTooMuch = true;
-            return null;
-        }
-
-        var buffer = ArrayPool<byte>.Shared.Rent(MaxUnpacked);
-        try
-        {
-            using var source = new MemoryStream(bytes, Math.Max(0, gzip), bytes.Length - Math.Max(0, gzip));
-            using Stream unpacker = isZlib
-                ? new ZLibStream(source, CompressionMode.Decompress)
-                : new GZipStream(source, CompressionMode.Decompress);
-            var length = Read(unpacker, buffer.AsSpan(0, MaxUnpacked));
-            return length == 0 ? null : buffer.AsSpan(0, length).ToArray();
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer, clearArray: true);
-        }
-    }
-
-    /// <summary>As much as there is before the text turns out not to be packed, or cut.</summary>
-    private static int Read(Stream unpacker, Span<byte> buffer)
-    {
-        var length = 0;
-        try
-        {
-            while (length < buffer.Length && unpacker.Read(buffer[length..]) is var more and > 0)
-            {
-                length += more;
-            }
-        }
-        catch (Exception failure) when (failure is InvalidDataException or IOException)
-        {
-            // What came before counts.
-        }
-
-        return length;
-    }
 }

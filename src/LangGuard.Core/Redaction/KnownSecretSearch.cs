@@ -18,7 +18,7 @@ internal sealed class KnownSecretSearch
     private readonly (string Anchor, SecretMatcher Shape)[] _shapes;
     private readonly SearchValues<string> _anchors;
 
-    private readonly HashSet<string> _kinds;
+    private readonly Predicate<string> _isKind;
     private readonly ReversedSecrets _backward;
 
     /// <param name="shapes">The shapes by their beginnings, which are all case-sensitive.</param>
@@ -27,22 +27,21 @@ internal sealed class KnownSecretSearch
     {
         _backward = backward;
         _shapes = [.. shapes.Select(shape => (shape.Key, shape.Value))];
-        _kinds = _shapes.Select(shape => shape.Shape.Kind).ToHashSet(StringComparer.Ordinal);
+        _isKind = _shapes.Select(shape => shape.Shape.Kind).ToHashSet(StringComparer.Ordinal).Contains;
         _anchors = SearchValues.Create(
             [.. SecretStems.Of(_shapes.Select(shape => shape.Anchor).Where(anchor => anchor != TokenShapes.Short)),
                 .. _shapes.Select(shape => shape.Anchor).Where(anchor => anchor == TokenShapes.Short)],
             StringComparison.Ordinal);
     }
 
-    internal bool IsIn(ReadOnlySpan<char> text) => IsInForward(text) || _backward.IsIn(text, _kinds.Contains);
-
-    private bool IsInForward(ReadOnlySpan<char> text)
+    internal bool IsIn(ReadOnlySpan<char> text)
     {
         if (text.Contains(Frame, StringComparison.Ordinal))
         {
-            return IsIn(text, 0, text.Length);
+            return IsIn(text, 0, text.Length) || _backward.IsIn(text, _isKind);
         }
 
+        var mayBeBackward = false;
         var runs = new LongRuns(text, OfTokens, Shortest);
         while (runs.MoveNext())
         {
@@ -50,9 +49,11 @@ internal sealed class KnownSecretSearch
             {
                 return true;
             }
+
+            mayBeBackward = mayBeBackward || _backward.MayHoldPart(text[runs.Start..runs.End]);
         }
 
-        return false;
+        return mayBeBackward && _backward.IsIn(text, _isKind);
     }
 
     private bool IsIn(ReadOnlySpan<char> text, int start, int end)

@@ -12,7 +12,7 @@ internal sealed class PlainReading
     /// <summary>Escapes of escapes.</summary>
     private const int MaxRounds = 8;
 
-    private const int LongestEntity = 10;
+    private const int LongestEntity = 16;
 
     private static readonly SearchValues<char> Undone = SearchValues.Create(
         "\\%&\0\u00AD\u034F\u061C\u180E\u200B\u200C\u200D\u200E\u200F\u202A\u202B\u202C\u202D\u202E\u2060\u2061\u2062\u2063\u2064\u2066\u2067\u2068\u2069\uFEFF");
@@ -114,13 +114,15 @@ internal sealed class PlainReading
             return (4, 1);
         }
 
-        if (text[1] is '\\' or '/' or '"' or '\'')
+        undone[0] = text[1] switch
         {
-            undone[0] = text[1];
-            return (2, 1);
-        }
-
-        return (0, 0);
+            '\\' or '/' or '"' or '\'' => text[1],
+            'n' => '\n',
+            'r' => '\r',
+            't' => '\t',
+            _ => '\0',
+        };
+        return undone[0] == '\0' ? (0, 0) : (2, 1);
     }
 
     private static (int Consumed, int Written) Percent(ReadOnlySpan<char> text, Span<char> undone)
@@ -139,6 +141,11 @@ internal sealed class PlainReading
 
     private static (int Consumed, int Written) Entity(ReadOnlySpan<char> text, Span<char> undone)
     {
+        if (text is [_, '#', ..])
+        {
+            return Number(text[..Math.Min(text.Length, LongestEntity)], undone);
+        }
+
         var end = text[..Math.Min(text.Length, LongestEntity)].IndexOf(';');
         if (end < 2)
         {
@@ -153,6 +160,23 @@ internal sealed class PlainReading
 
         decoded.CopyTo(undone);
         return (end + 1, decoded.Length);
+    }
+
+    /// <summary><c>&amp;#103;</c> and <c>&amp;#x67;</c>; a browser shows them without their end, too.</summary>
+    private static (int Consumed, int Written) Number(ReadOnlySpan<char> text, Span<char> undone)
+    {
+        var isHex = text is [_, _, 'x' or 'X', ..];
+        var start = isHex ? 3 : 2;
+        var end = start;
+        while (end < text.Length && (isHex ? char.IsAsciiHexDigit(text[end]) : char.IsAsciiDigit(text[end])))
+        {
+            end++;
+        }
+
+        var style = isHex ? NumberStyles.AllowHexSpecifier : NumberStyles.None;
+        return uint.TryParse(text[start..end], style, CultureInfo.InvariantCulture, out var value) && TryWrite(value, undone, out var written)
+            ? (end < text.Length && text[end] == ';' ? end + 1 : end, written)
+            : (0, 0);
     }
 
     private static bool TryHex(ReadOnlySpan<char> digits, out uint value) =>

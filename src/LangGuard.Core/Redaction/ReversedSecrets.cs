@@ -9,7 +9,7 @@ internal sealed class ReversedSecrets
     private const int Shortest = 15;
 
     private static readonly SearchValues<char> OfTokens =
-        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-.~+/=%@");
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-.~+/=%");
 
     private static readonly HashSet<string> Ordinary = new(StringComparer.Ordinal)
     {
@@ -32,7 +32,7 @@ internal sealed class ReversedSecrets
         while (runs.MoveNext())
         {
             var run = text[runs.Start..runs.End];
-            if (run.ContainsAny(_anchors) || run.Contains(Short, StringComparison.Ordinal))
+            if (MayHoldPart(run))
             {
                 return true;
             }
@@ -40,6 +40,9 @@ internal sealed class ReversedSecrets
 
         return text.Contains("NIGEB-----", StringComparison.Ordinal) || text.Contains("2HSS NIGEB ----", StringComparison.Ordinal);
     }
+
+    /// <summary>Whether a search is worth it because of this run, which has no frame of a key.</summary>
+    internal bool MayHoldPart(ReadOnlySpan<char> run) => run.ContainsAny(_anchors) || run.Contains(Short, StringComparison.Ordinal);
 
     internal void Find(ReadOnlySpan<char> text, SecretSpans found)
     {
@@ -73,11 +76,6 @@ internal sealed class ReversedSecrets
 
     internal bool IsIn(ReadOnlySpan<char> text, Predicate<string> kind)
     {
-        if (!MayHold(text))
-        {
-            return false;
-        }
-
         var found = new SecretSpans(text.Length);
         Find(text, found);
         return found.AnyKind(kind);

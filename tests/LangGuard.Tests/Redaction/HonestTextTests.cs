@@ -50,6 +50,10 @@ public sealed class HonestTextTests
         "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", "key-value-store-with-many-replicas", "patience.is.a.virtue", "TASK_STATE_MACHINE_STARTED_20261201",
         "eyJ is how a token begins", "Bearer tokens are sent in the Authorization header.", "Set-Cookie is a header; Cookie: is the other one.",
         "machine learning: the login page asks for a password twice", "<password>${password}</password>", "cookies: yes, with sugar", "<token>identifier</token>",
+        "12, 45, 99, 101, 118, 200, 17, 33, 250, 64, 128, 255, 3, 9, 27, 81", "[72, 101, 108, 108, 111, 44, 32, 112, 97, 115, 115, 119, 111, 114, 100, 33]",
+        "00:1A:2B:3C:4D:5E\n00:1A:2B:3C:4D:5F\n00:1A:2B:3C:4D:60\n00:1A:2B:3C:4D:61", "SHA256 9F:86:D0:81:88:4C:7D:65:9A:2F:EA:A0:C5:5A:D0:15:A3:BF:4F:1B",
+        "2026-12-01 10:00:00, 2026-12-01 10:05:00, 2026-12-01 10:10:00, 12, 17, 23", "C:\\tools\\new\\readme.txt, C:\\temp\\reports\\token.cs", "R&#233;sum&#233; &#8212; password &#x2713",
+        "ServiceCollectionExtensions\nPasswordResetController2\nTokenValidationParameters\nSecretManagerServiceClient", "first line\\nsecond line\\n\\ttoken: next",
     ];
 
     [Theory]

@@ -37,9 +37,37 @@ internal static class SecretWrappings
         ("gzip in hex", text => Convert.ToHexStringLower(Pack(text, stream => new GZipStream(stream, CompressionLevel.Optimal)))),
         ("reversed", Reverse),
         ("reversed in base64", text => Base64(Utf8(Reverse(text)))),
+        ("base64 reversed", text => Reverse(Base64(Utf8(text)))),
+        ("base64 in lines of 48", text => Lines(Base64(Utf8(text)), 48, "\n")),
+        ("base64 in lines of 25", text => Lines(Base64(Utf8(text)), 25, "\r\n")),
+        ("base64 in indented lines", text => Lines(Base64(Utf8(text)), 64, "\n    ")),
+        ("base64 in lines within JSON", text => Lines(Base64(Utf8(new string(' ', 50) + text)), 76, "\\n")),
+        ("base64 of percent", text => Base64(Utf8(Percent(text)))),
+        ("percent of base64", text => Percent(Base64(Utf8(text)))),
+        ("base64 in base64 behind a word", text => Base64(Utf8("data/" + Base64(Utf8(text))))),
+        ("base64 of JSON escapes", text => Base64(Utf8(string.Concat(text.Select(c => $"\\u{(int)c:X4}"))))),
+        ("base64 of hex", text => Base64(Utf8(Convert.ToHexStringLower(Utf8(text))))),
+        ("hex of base64", text => Convert.ToHexString(Utf8(Base64(Utf8(text))))),
+        ("hex of UTF-16", text => Convert.ToHexString(Encoding.BigEndianUnicode.GetBytes(text))),
+        ("hex with colons", text => Join(text, ":", "{0:x2}")),
+        ("hex with spaces", text => Join(text, " ", "{0:X2}")),
+        ("hex with hyphens", text => Join(text, "-", "{0:X2}")),
+        ("hex in a list", text => "[" + Join(text, ", ", "0x{0:x2}") + "]"),
+        ("hex escapes", text => Join(text, string.Empty, "\\x{0:x2}")),
+        ("decimal bytes", text => "[" + Join(text, ",", "{0}") + "]"),
+        ("decimal bytes in lines", text => "[\n  " + Join(text, ",\n  ", "{0}") + "\n]"),
+        ("octal escapes", text => string.Concat(Utf8(text).Select(b => "\\" + Convert.ToString(b, 8).PadLeft(3, '0')))),
+        ("padded HTML entities", text => string.Concat(text.Select(c => $"&#{(int)c:D7};"))),
+        ("HTML entities without an end", text => string.Concat(text.Select(c => $"&#x{(int)c:X}"))),
+        ("behind an escaped line end", text => "{\"k\":\"first\\n" + text.Replace("\n", "\\n", StringComparison.Ordinal) + "\"}"),
     ];
 
     internal static string Reverse(string text) => new([.. text.Reverse()]);
+
+    private static string Join(string text, string separator, string format) =>
+        string.Join(separator, Utf8(text).Select(b => string.Format(CultureInfo.InvariantCulture, format, b)));
+
+    private static string Lines(string text, int width, string end) => string.Join(end, text.Chunk(width).Select(line => new string(line)));
 
     private static byte[] Utf8(string text) => Encoding.UTF8.GetBytes(text);
 

@@ -1,0 +1,77 @@
+using System.Buffers;
+
+namespace LangGuard.Redaction;
+
+/// <summary>Reads base64 of both alphabets, also over the ends of lines.</summary>
+internal static class Base64Text
+{
+    internal const int ShortestRun = 20;
+
+    /// <summary>A line that is shorter than this is the last one of its run.</summary>
+    private const int ShortestLine = 16;
+
+    private const int MostIndented = 16;
+
+    internal static readonly SearchValues<char> Letters =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_");
+
+    /// <summary>The run that a text begins with. It goes on over the ends of lines, which may be indented.</summary>
+    internal static ReadOnlySpan<char> Run(ReadOnlySpan<char> text)
+    {
+        var end = 0;
+        while (true)
+        {
+            var width = text[end..].IndexOfAnyExcept(Letters);
+            if (width < 0)
+            {
+                return text;
+            }
+
+            end += width;
+            var next = width < ShortestLine ? 0 : NextLine(text[end..]);
+            if (next == 0 || end + next >= text.Length || !Letters.Contains(text[end + next]))
+            {
+                return text[..end];
+            }
+
+            end += next;
+        }
+    }
+
+    /// <summary>Words have no digits, upper and lower case in one; what has is worth a look.</summary>
+    internal static bool IsWorthIt(ReadOnlySpan<char> run) =>
+        run.Length >= ShortestRun
+        && (run.ContainsAnyInRange('0', '9') || (run.ContainsAnyInRange('A', 'Z') && run.ContainsAnyInRange('a', 'z')));
+
+    /// <summary>Decodes letters of either alphabet; returns how many bytes there are. There is room for three letters behind them.</summary>
+    internal static int Decode(Span<char> letters, int skip, int length, Span<byte> bytes)
+    {
+        var part = letters[skip..length];
+        part.Replace('-', '+');
+        part.Replace('_', '/');
+        var count = length - skip;
+        if (count % 4 == 1)
+        {
+            count--;
+        }
+
+        for (; count % 4 != 0; count++)
+        {
+            letters[skip + count] = '=';
+        }
+
+        return Convert.TryFromBase64Chars(letters.Slice(skip, count), bytes, out var written) ? written : 0;
+    }
+
+    private static int NextLine(ReadOnlySpan<char> text)
+    {
+        var line = text is ['\r', '\n', ..] ? 2 : text is ['\n', ..] ? 1 : 0;
+        if (line == 0)
+        {
+            return 0;
+        }
+
+        var indent = KeyShapes.Window(text, line, MostIndented).IndexOfAnyExcept(' ', '\t');
+        return indent < 0 ? 0 : line + indent;
+    }
+}

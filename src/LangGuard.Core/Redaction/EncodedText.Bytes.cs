@@ -1,0 +1,95 @@
+using System.Buffers;
+using System.IO.Compression;
+using System.Text;
+
+namespace LangGuard.Redaction;
+
+/// <content>What bytes are: text, something packed, or neither.</content>
+internal static partial class EncodedText
+{
+    /// <summary>Whether bytes hold as much text in one piece as the shortest secret has, text of two bytes a letter, or something
+    /// packed.</summary>
+    private static bool HoldsText(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes is [0x78, 0x01 or 0x5E or 0x9C or 0xDA, ..] || bytes.IndexOf(Gzip) >= 0 || bytes.Contains((byte)0))
+        {
+            return true;
+        }
+
+        return HoldsPlainText(bytes);
+    }
+
+    private static bool HoldsPlainText(ReadOnlySpan<byte> bytes)
+    {
+        var run = 0;
+        for (var i = 0; i < bytes.Length && run < EncodedForms.MinLength; i++)
+        {
+            if (bytes[i] is >= 0x20 and < 0x7F or (byte)'\t' or (byte)'\r' or (byte)'\n')
+            {
+                run++;
+            }
+            else if (bytes[i] >= 0x80 && Rune.DecodeFromUtf8(bytes[i..], out _, out var consumed) == OperationStatus.Done)
+            {
+                run += consumed;
+                i += consumed - 1;
+            }
+            else
+            {
+                run = 0;
+            }
+        }
+
+        return run >= EncodedForms.MinLength;
+    }
+
+    private static byte[]? Unpack(byte[] bytes, ref int packed, out bool isTooMuch)
+    {
+        isTooMuch = false;
+        var gzip = bytes.AsSpan().IndexOf(Gzip);
+        var isZlib = gzip < 0 && bytes is [0x78, 0x01 or 0x5E or 0x9C or 0xDA, ..];
+        if (gzip < 0 && !isZlib)
+        {
+            return null;
+        }
+
+        if (packed-- <= 0)
+        {
+            isTooMuch = true;
+            return null;
+        }
+
+        var buffer = ArrayPool<byte>.Shared.Rent(MaxUnpacked);
+        try
+        {
+            using var source = new MemoryStream(bytes, Math.Max(0, gzip), bytes.Length - Math.Max(0, gzip));
+            using Stream unpacker = isZlib
+                ? new ZLibStream(source, CompressionMode.Decompress)
+                : new GZipStream(source, CompressionMode.Decompress);
+            var length = Read(unpacker, buffer.AsSpan(0, MaxUnpacked));
+            return length == 0 ? null : buffer.AsSpan(0, length).ToArray();
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer, clearArray: true);
+        }
+    }
+
+    /// <summary>As much as there is before the text turns out not to be packed, or cut.</summary>
+    private static int Read(Stream unpacker, Span<byte> buffer)
+    {
+        var length = 0;
+        try
+        {
+            while (length < buffer.Length && unpacker.Read(buffer[length..]) is var more and > 0)
+            {
+                length += more;
+            }
+        }
+        catch (Exception failure) when (failure is InvalidDataException or IOException)
+        {
+            // What came before counts.
+        }
+
+        return length;
+    }
+}
