@@ -43,6 +43,20 @@ internal static class Base64Text
         run.Length >= ShortestRun
         && (run.ContainsAnyInRange('0', '9') || (run.ContainsAnyInRange('A', 'Z') && run.ContainsAnyInRange('a', 'z')));
 
+    /// <summary>The letters of a run without the ends of its lines; returns how many.</summary>
+    internal static int Join(ReadOnlySpan<char> run, Span<char> letters)
+    {
+        var length = 0;
+        foreach (var line in run.EnumerateLines())
+        {
+            var part = line.Trim(" \t");
+            part.CopyTo(letters[length..]);
+            length += part.Length;
+        }
+
+        return length;
+    }
+
     /// <summary>Decodes letters of either alphabet; returns how many bytes there are. There is room for three letters behind them.</summary>
     internal static int Decode(Span<char> letters, int skip, int length, Span<byte> bytes)
     {

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Globalization;
 
 namespace LangGuard.Redaction;
 
@@ -44,35 +43,34 @@ internal static class ByteLists
         return digits >= run.Length / 5 && digits <= run.Length * 4 / 5;
     }
 
-    /// <summary>The bytes of a list, a line end for what is none; returns how many.</summary>
+    /// <summary>The bytes of a list, a zero for what is none; returns how many.</summary>
     internal static int Read(ReadOnlySpan<char> run, bool isHex, Span<byte> bytes)
     {
         var length = 0;
-        while (!run.IsEmpty)
+        for (var at = 0; at < run.Length; at++)
         {
-            var start = run.IndexOfAnyExcept(Between);
-            if (start < 0)
+            if (Between.Contains(run[at]))
             {
-                break;
+                continue;
             }
 
-            run = run[start..];
-            var end = run.IndexOfAny(Between) is var found and >= 0 ? found : run.Length;
-            bytes[length++] = One(run[..end], isHex);
-            run = run[end..];
+            var (value, digits) = (0, 0);
+            for (; at < run.Length && !Between.Contains(run[at]); at++)
+            {
+                var c = run[at];
+                var digit = char.IsAsciiDigit(c) || (isHex && char.IsAsciiHexDigit(c)) ? HexValue(c) : -1;
+                var isMark = isHex && c is 'x' or 'X' && value == 0 && digits == 1;
+                value = isMark ? 0
+                    : digit < 0 || value > byte.MaxValue ? int.MaxValue
+                    : (value * (isHex ? 16 : 10)) + digit;
+                digits = isMark ? 0 : digits + 1;
+            }
+
+            bytes[length++] = value <= byte.MaxValue && digits is > 0 and <= 3 ? (byte)value : (byte)0;
         }
 
         return length;
     }
 
-    private static byte One(ReadOnlySpan<char> number, bool isHex)
-    {
-        if (isHex && number is ['0', 'x' or 'X', ..])
-        {
-            number = number[2..];
-        }
-
-        var style = isHex ? NumberStyles.AllowHexSpecifier : NumberStyles.None;
-        return number.Length <= 3 && byte.TryParse(number, style, CultureInfo.InvariantCulture, out var value) ? value : (byte)'\n';
-    }
+    private static int HexValue(char c) => char.IsAsciiDigit(c) ? c - '0' : (c | 0x20) - 'a' + 10;
 }

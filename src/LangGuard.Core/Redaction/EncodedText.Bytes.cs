@@ -9,37 +9,79 @@ internal static partial class EncodedText
 {
     /// <summary>Whether bytes hold as much text in one piece as the shortest secret has, text of two bytes a letter, or something
     /// packed.</summary>
-    private static bool HoldsText(ReadOnlySpan<byte> bytes)
+    private static bool HoldsText(ReadOnlySpan<byte> bytes) =>
+        bytes is [0x78, 0x01 or 0x5E or 0x9C or 0xDA, ..] || bytes.IndexOf(Gzip) >= 0 || HoldsWideText(bytes) || HoldsPlainText(bytes);
+
+    /// <summary>Every other byte is zero.</summary>
+    private static bool HoldsWideText(ReadOnlySpan<byte> bytes)
     {
-        if (bytes is [0x78, 0x01 or 0x5E or 0x9C or 0xDA, ..] || bytes.IndexOf(Gzip) >= 0 || bytes.Contains((byte)0))
+        for (var i = 0; i + 4 < bytes.Length && bytes[i..].IndexOf((byte)0) is var next and >= 0; i++)
         {
-            return true;
+            i += next;
+            if (i + 4 < bytes.Length && bytes[i + 1] != 0 && bytes[i + 2] == 0 && bytes[i + 3] != 0 && bytes[i + 4] == 0)
+            {
+                return true;
+            }
         }
 
-        return HoldsPlainText(bytes);
+        return false;
     }
 
     private static bool HoldsPlainText(ReadOnlySpan<byte> bytes)
     {
-        var run = 0;
-        for (var i = 0; i < bytes.Length && run < EncodedForms.MinLength; i++)
+        for (var i = 0; i < bytes.Length; i++)
         {
-            if (bytes[i] is >= 0x20 and < 0x7F or (byte)'\t' or (byte)'\r' or (byte)'\n')
+            var length = PlainLength(bytes[i..], EncodedForms.MinLength);
+            if (length >= EncodedForms.MinLength)
             {
-                run++;
+                return true;
             }
-            else if (bytes[i] >= 0x80 && Rune.DecodeFromUtf8(bytes[i..], out _, out var consumed) == OperationStatus.Done)
+
+            i += length;
+        }
+
+        return false;
+    }
+
+    /// <summary>The pieces that are text, one a line: most of what is decoded is no text, and is not worth a look.</summary>
+    private static string PlainText(ReadOnlySpan<byte> bytes)
+    {
+        var text = new StringBuilder();
+        for (var i = 0; i < bytes.Length; i++)
+        {
+            var length = PlainLength(bytes[i..], bytes.Length);
+            if (length >= EncodedForms.MinLength)
             {
-                run += consumed;
-                i += consumed - 1;
+                text.Append(Encoding.UTF8.GetString(bytes.Slice(i, length))).Append('\n');
+            }
+
+            i += length;
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>How many bytes are text, at the beginning.</summary>
+    private static int PlainLength(ReadOnlySpan<byte> bytes, int enough)
+    {
+        var length = 0;
+        while (length < bytes.Length && length < enough)
+        {
+            if (bytes[length] is >= 0x20 and < 0x7F or (byte)'\t' or (byte)'\r' or (byte)'\n')
+            {
+                length++;
+            }
+            else if (bytes[length] >= 0x80 && Rune.DecodeFromUtf8(bytes[length..], out _, out var consumed) == OperationStatus.Done)
+            {
+                length += consumed;
             }
             else
             {
-                run = 0;
+                break;
             }
         }
 
-        return run >= EncodedForms.MinLength;
+        return length;
     }
 
     private static byte[]? Unpack(byte[] bytes, ref int packed, out bool isTooMuch)

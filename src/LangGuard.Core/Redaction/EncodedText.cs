@@ -16,8 +16,6 @@ internal static partial class EncodedText
     /// <summary>How many packed texts one text may hold. What is not looked at counts as found.</summary>
     private const int MostPacked = 32;
 
-    private static readonly char[] LineEnds = ['\r', '\n', ' ', '\t'];
-
     private static readonly SearchValues<char> Hex = SearchValues.Create("0123456789abcdefABCDEF");
 
     private static ReadOnlySpan<byte> Gzip => [0x1F, 0x8B, 0x08];
@@ -186,17 +184,25 @@ internal static partial class EncodedText
     {
         if (!run.Contains('\n'))
         {
-            return InLine(run, look, depth, ref packed);
+            return InWhole(run, look, depth, ref packed);
         }
 
-        if (InLine(string.Concat(run.ToString().Split(LineEnds, StringSplitOptions.RemoveEmptyEntries)), look, depth, ref packed) is { } whole)
+        var rented = ArrayPool<char>.Shared.Rent(run.Length);
+        try
         {
-            return whole;
+            if (InWhole(rented.AsSpan(0, Base64Text.Join(run, rented)), look, depth, ref packed) is { } whole)
+            {
+                return whole;
+            }
+        }
+        finally
+        {
+            ArrayPool<char>.Shared.Return(rented, clearArray: true);
         }
 
         foreach (var line in run.EnumerateLines())
         {
-            if (line.Trim(LineEnds) is var part && Base64Text.IsWorthIt(part) && InLine(part, look, depth, ref packed) is { } kind)
+            if (line.Trim(" \t") is var part && Base64Text.IsWorthIt(part) && InBase64(part, 1, look, depth, ref packed) is { } kind)
             {
                 return kind;
             }
@@ -205,10 +211,10 @@ internal static partial class EncodedText
         return null;
     }
 
-    private static string? InLine(ReadOnlySpan<char> run, Look look, int depth, ref int packed) =>
+    private static string? InWhole(ReadOnlySpan<char> run, Look look, int depth, ref int packed) =>
         InHex(run, look, depth, ref packed)
         ?? InBase32(run, look, depth, ref packed)
-        ?? InBase64(run, look, depth, ref packed);
+        ?? InBase64(run, 4, look, depth, ref packed);
 
     private static string? InHex(ReadOnlySpan<char> run, Look look, int depth, ref int packed)
     {
@@ -267,7 +273,7 @@ internal static partial class EncodedText
         return null;
     }
 
-    private static string? InBase64(ReadOnlySpan<char> run, Look look, int depth, ref int packed)
+    private static string? InBase64(ReadOnlySpan<char> run, int skips, Look look, int depth, ref int packed)
     {
         // Most runs are no text in disguise, such as the parts of a path; looking at those makes nothing anew.
         var size = run.Length + 3;
@@ -277,9 +283,9 @@ internal static partial class EncodedText
         Span<byte> bytes = rentedBytes ?? stackalloc byte[MostOnStack];
         try
         {
-            run.CopyTo(letters);
             // Words may stand before it.
-            for (var skip = 0; skip < 4 && run.Length - skip >= ShortestRun - 4; skip++)
+            run.CopyTo(letters);
+            for (var skip = 0; skip < skips && run.Length - skip >= ShortestRun - 4; skip++)
             {
                 var part = bytes[..Base64Text.Decode(letters, skip, run.Length, bytes)];
                 if (HoldsText(part) && InBytes(part.ToArray(), look, depth, ref packed) is { } kind)
@@ -288,7 +294,7 @@ internal static partial class EncodedText
                 }
             }
 
-            return depth == MaxDepth ? InBackward(letters, run.Length, bytes, look) : null;
+            return depth == MaxDepth && skips > 1 ? InBackward(letters, run.Length, bytes, look) : null;
         }
         finally
         {
@@ -307,7 +313,7 @@ internal static partial class EncodedText
         for (var skip = 0; skip < 4 && length - skip >= ShortestRun - 4; skip++)
         {
             var part = bytes[..Base64Text.Decode(letters, skip, length, bytes)];
-            if (HoldsPlainText(part) && look(Encoding.UTF8.GetString(part)) is { } kind)
+            if (HoldsPlainText(part) && look(PlainText(part)) is { } kind)
             {
                 return kind;
             }
@@ -327,8 +333,8 @@ internal static partial class EncodedText
             return "packed";
         }
 
-        return InText(Encoding.UTF8.GetString(bytes), look, depth, ref packed)
-            ?? (bytes.AsSpan().Contains((byte)0)
+        return (HoldsPlainText(bytes) ? InText(PlainText(bytes), look, depth, ref packed) : null)
+            ?? (HoldsWideText(bytes)
                 ? InText(Encoding.Unicode.GetString(bytes), look, depth, ref packed)
                     ?? InText(Encoding.BigEndianUnicode.GetString(bytes), look, depth, ref packed)
                 : null);

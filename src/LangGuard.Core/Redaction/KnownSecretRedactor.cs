@@ -54,9 +54,18 @@ internal sealed class KnownSecretRedactor : Redactor
 
     private static int Next(ReadOnlySpan<char> text, int at, int found) => found < 0 ? text.Length : at + found;
 
-    private static SearchValues<string> Anchors(bool isExact) => SearchValues.Create(
-        SecretStems.Of(Matchers.Where(pair => pair.Value.CaseSensitive == isExact && pair.Key != TokenShapes.Short).Select(pair => pair.Key)),
-        isExact ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase);
+    private static SearchValues<string> Anchors(bool isExact) =>
+        SearchValues.Create(Stems(isExact), isExact ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>What is looked for. A beginning that another search meets anyway is not looked for twice.</summary>
+    internal static string[] Stems(bool isExact)
+    {
+        var anyCase = SecretStems.Of(Matchers.Where(pair => !pair.Value.CaseSensitive).Select(pair => pair.Key));
+        return !isExact ? anyCase : SecretStems.Of(Matchers
+            .Where(pair => pair.Value.CaseSensitive && pair.Key != TokenShapes.Short)
+            .Select(pair => pair.Key)
+            .Where(anchor => !anyCase.Any(stem => anchor.StartsWith(stem, StringComparison.OrdinalIgnoreCase))));
+    }
 
     /// <summary>Tries every anchor that stands here, the longest first. Returns the end of what was found.</summary>
     private static int Match(ReadOnlySpan<char> text, int at, SecretSpans found)

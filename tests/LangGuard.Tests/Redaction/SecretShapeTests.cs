@@ -71,6 +71,12 @@ public sealed class SecretShapeTests
         IsShown(TextRedaction.Default, wrap(Value)).Should().BeTrue("nobody told that it is a secret");
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Looks_at_many_characters_at_once(bool isExact) =>
+        KnownSecretRedactor.Stems(isExact).Should().HaveCountLessThanOrEqualTo(80).And.OnlyContain(stem => stem.Length >= 3);
+
     private static bool IsShown(TextRedaction redaction, string wrapped) =>
         redaction.Apply($"first {wrapped} last").Contains(Middle(wrapped), StringComparison.Ordinal);
 
