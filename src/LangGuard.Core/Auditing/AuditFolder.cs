@@ -19,6 +19,7 @@ internal sealed partial class AuditFolder : IDisposable
     internal const long SegmentSize = 16 * 1024 * 1024;
 
     private readonly SafeFileHandle _lock;
+    private readonly IDisposable? _signal = FileSizeSignal.Hold();
 
     private AuditFolder(string path, SafeFileHandle held)
     {
@@ -148,7 +149,11 @@ internal sealed partial class AuditFolder : IDisposable
         return key.ExportSubjectPublicKeyInfo();
     }
 
-    public void Dispose() => _lock.Dispose();
+    public void Dispose()
+    {
+        _lock.Dispose();
+        _signal?.Dispose();
+    }
 
     private static void Make(string full)
     {

@@ -11,9 +11,10 @@ internal sealed class KnownSecretRedactor : Redactor
 
     private static readonly Dictionary<string, SecretMatcher> Matchers = Build();
 
-    // Apart, because a search for few beginnings of three and more letters looks at many places at once.
-    private static readonly SearchValues<string> Exact = Anchors(isExact: true);
-    private static readonly SearchValues<string> AnyCase = Anchors(isExact: false);
+    // Apart, because a search for few beginnings of three and more letters looks at many places at once and stops at few in vain.
+    private static readonly SearchValues<string> Exact = Anchors(half: 0);
+    private static readonly SearchValues<string> MoreExact = Anchors(half: 1);
+    private static readonly SearchValues<string> AnyCase = SearchValues.Create(Stems(isExact: false), StringComparison.OrdinalIgnoreCase);
 
     private static readonly ReversedSecrets Backward = new(Matchers);
 
@@ -23,7 +24,7 @@ internal sealed class KnownSecretRedactor : Redactor
 
     /// <summary>Whether a look is worth it: some shape may begin in the text.</summary>
     internal static bool MayHold(ReadOnlySpan<char> text) =>
-        text.ContainsAny(Exact) || text.ContainsAny(AnyCase) || text.Contains(TokenShapes.Short, StringComparison.Ordinal);
+        text.ContainsAny(Exact) || text.ContainsAny(MoreExact) || text.ContainsAny(AnyCase) || text.Contains(TokenShapes.Short, StringComparison.Ordinal);
 
     /// <summary>A search for only some of the shapes.</summary>
     internal static KnownSecretSearch Search(Predicate<string> kind) => new(Matchers.Where(shape => kind(shape.Value.Kind)), Backward);
@@ -38,13 +39,14 @@ internal sealed class KnownSecretRedactor : Redactor
     internal static void FindForward(ReadOnlySpan<char> text, SecretSpans found)
     {
         var at = 0;
-        var (exact, anyCase, brief) = (-1, -1, -1);
+        var (exact, more, anyCase, brief) = (-1, -1, -1, -1);
         while (at < text.Length)
         {
             exact = exact >= at ? exact : Next(text, at, text[at..].IndexOfAny(Exact));
+            more = more >= at ? more : Next(text, at, text[at..].IndexOfAny(MoreExact));
             anyCase = anyCase >= at ? anyCase : Next(text, at, text[at..].IndexOfAny(AnyCase));
             brief = brief >= at ? brief : Next(text, at, text[at..].IndexOf(TokenShapes.Short, StringComparison.Ordinal));
-            at = Math.Min(exact, Math.Min(anyCase, brief));
+            at = Math.Min(Math.Min(exact, more), Math.Min(anyCase, brief));
             if (at < text.Length)
             {
                 at = Math.Max(at + 1, Match(text, at, found));
@@ -54,8 +56,8 @@ internal sealed class KnownSecretRedactor : Redactor
 
     private static int Next(ReadOnlySpan<char> text, int at, int found) => found < 0 ? text.Length : at + found;
 
-    private static SearchValues<string> Anchors(bool isExact) =>
-        SearchValues.Create(Stems(isExact), isExact ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase);
+    private static SearchValues<string> Anchors(int half) => SearchValues.Create(
+        [.. Stems(isExact: true).Order(StringComparer.Ordinal).Where((_, i) => i % 2 == half)], StringComparison.Ordinal);
 
     /// <summary>What is looked for. A beginning that another search meets anyway is not looked for twice.</summary>
     internal static string[] Stems(bool isExact)

@@ -52,6 +52,45 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
         output.WriteLine($"{killed} kills, {Directory.GetFiles(effects).Length} effects, 0 without an intent, {unknown} outcomes unknown, {last.Records} records.");
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_limit_on_the_size_of_files_denies_and_does_not_end_the_host(bool isLimited)
+    {
+        const int Limit = 65_536;
+        var audit = Path.Combine(_temp.FullName, "audit");
+        var effects = _temp.CreateSubdirectory("effects").FullName;
+        using var writer = Start(audit, effects);
+        (await writer.StandardOutput.ReadLineAsync()).Should().Be("ready", await Errors(writer));
+        if (isLimited)
+        {
+            using var limit = Process.Start("prlimit", ["--pid", $"{writer.Id}", $"--fsize={Limit}"]);
+            await limit.WaitForExitAsync();
+            limit.ExitCode.Should().Be(0);
+            (await writer.StandardError.ReadToEndAsync()).Should().Contain(nameof(AccessDeniedException), "the operation after the limit is denied");
+            await writer.WaitForExitAsync();
+
+            // The writer does not catch the denial; 153 would be the signal.
+            writer.ExitCode.Should().NotBe(153);
+        }
+        else
+        {
+            while (await writer.StandardOutput.ReadLineAsync() is { } line && int.Parse(line, CultureInfo.InvariantCulture) < 400)
+            {
+            }
+
+            writer.Kill();
+            await writer.WaitForExitAsync();
+        }
+
+        var length = AuditFolder.SegmentsOf(audit).Sum(segment => AuditFolder.Read(segment).TakeWhile((_, i) => i < Limit * 2).Count(b => b != 0));
+        var intents = Intents(audit);
+        var done = Directory.GetFiles(effects).Select(Path.GetFileName).ToList();
+        done.Should().NotBeEmpty().And.OnlyContain(name => intents.Contains(name!));
+        AuditVerifier.Verify(audit).IsIntact.Should().BeTrue();
+        (length > Limit).Should().Be(!isLimited, "without the limit it goes on");
+    }
+
     [Fact]
     public async Task A_second_process_can_not_write_the_same_file()
     {
