@@ -14,12 +14,15 @@ internal sealed partial class AuditLog
     private (SafeFileHandle Segment, MerkleTree Tree, string Id) Recover()
     {
         var segments = _folder.Segments();
+        var last = LastCheckpoint(AuditFolder.CheckpointsOf(_folder.Path));
         if (segments.Length == 0)
         {
-            return Begin();
+            // A new chain would hide that there was another one.
+            return last is null
+                ? Begin()
+                : throw new AuditUnavailableException("The audit file is gone, its checkpoints are not. Keep the folder as it is and find out why.");
         }
 
-        var last = LastCheckpoint(AuditFolder.CheckpointsOf(_folder.Path));
         var reader = new AuditReader();
         var from = Start(segments, last);
         var tree = new MerkleTree();

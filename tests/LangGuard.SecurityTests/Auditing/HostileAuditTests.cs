@@ -100,6 +100,79 @@ public sealed class HostileAuditTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData("nothing", true)]
+    [InlineData("truncate", false)]
+    [InlineData("rename", false)]
+    [InlineData("an older copy", false)]
+    [InlineData("a link to the same", false)]
+    [InlineData("delete", false)]
+    public async Task A_file_that_is_changed_beneath_its_writer_is_seen(string change, bool isIntact)
+    {
+        using (var file = new AuditFile(new AuditOptions { Folder = Folder }))
+        using (var session = FaultWorld.Session(policy => policy.DefendInDepth(defense => defense.Audit(file))))
+        {
+            (await FaultWorld.ActAsync(session)).Should().Be(2);
+            await file.CheckpointAsync();
+            var segment = AuditFolder.SegmentsOf(Folder).Single();
+            var copy = Path.Combine(_temp.FullName, "copy");
+            File.WriteAllBytes(copy, AuditFolder.Read(segment));
+            (await FaultWorld.ActAsync(session)).Should().Be(2);
+            await file.CheckpointAsync();
+            switch (change)
+            {
+                case "truncate":
+                    using (var handle = new FileStream(segment, FileMode.Open, FileAccess.Write, FileShare.ReadWrite))
+                    {
+                        handle.SetLength(200);
+                    }
+
+                    break;
+                case "rename":
+                    File.Move(segment, segment + ".old");
+                    break;
+                case "an older copy":
+                    File.Move(copy, segment, overwrite: true);
+                    break;
+                case "a link to the same":
+                    File.Move(segment, copy, overwrite: true);
+                    File.CreateSymbolicLink(segment, copy);
+                    break;
+                case "delete":
+                    File.Delete(segment);
+                    break;
+            }
+
+            await FaultWorld.ActAsync(session);
+            await file.CheckpointAsync();
+        }
+
+        Func<bool> verify = () => AuditVerifier.Verify(Folder).IsIntact;
+        Func<AuditFile> open = () => new AuditFile(new AuditOptions { Folder = Folder });
+        if (isIntact)
+        {
+            verify().Should().BeTrue();
+            open().Dispose();
+        }
+        else
+        {
+            (change.Contains("link", StringComparison.Ordinal) ? !Succeeds(verify) : !verify()).Should().BeTrue();
+            open.Should().Throw<IOException>("a changed file is not written on");
+        }
+    }
+
+    private static bool Succeeds(Func<bool> verify)
+    {
+        try
+        {
+            return verify();
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+
     [Fact]
     public void A_statement_larger_than_every_buffer_is_recorded_by_its_hash()
     {
