@@ -84,6 +84,14 @@ internal sealed partial class AuditLog
             RandomAccess.SetLength(_segment, _offset);
         }
 
+        if (_offset == 0)
+        {
+            // The process ended before the segment had its header.
+            _segmentNumber++;
+            AddSegmentHeader();
+            WritePending();
+        }
+
         var unknown = reader.OpenIntents;
         if (reader.TornBytes > 0 || unknown.Count > 0)
         {
