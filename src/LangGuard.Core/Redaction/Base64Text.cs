@@ -8,35 +8,38 @@ internal static class Base64Text
     internal const int ShortestRun = 20;
 
     /// <summary>A line that is shorter than this is the last one of its run.</summary>
-    private const int ShortestLine = 16;
+    private const int ShortestLine = ShortestRun;
 
     private const int MostIndented = 16;
 
     internal static readonly SearchValues<char> Letters =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_");
 
-    /// <summary>The run that a text begins with. It goes on over the ends of lines, which may be indented.</summary>
+    private static readonly SearchValues<char> Number = SearchValues.Create("0123456789abcdefABCDEF-");
+
+    /// <summary>The run that a text begins with. It goes on over the ends of lines of one width, or of those that are usual; lines may be
+    /// indented, and the last one may be shorter.</summary>
     internal static ReadOnlySpan<char> Run(ReadOnlySpan<char> text)
     {
-        var end = 0;
-        while (true)
+        var end = Width(text);
+        for (var width = end; width >= ShortestLine && !IsDashedNumber(text[(end - width)..end]);)
         {
-            var width = text[end..].IndexOfAnyExcept(Letters);
-            if (width < 0)
+            var next = NextLine(text[end..]);
+            var more = next == 0 ? 0 : Width(text[(end + next)..]);
+            if (more == 0 || (more > width && !IsUsual(width)))
             {
-                return text;
+                break;
             }
 
-            end += width;
-            var next = width < ShortestLine ? 0 : NextLine(text[end..]);
-            if (next == 0 || end + next >= text.Length || !Letters.Contains(text[end + next]))
-            {
-                return text[..end];
-            }
-
-            end += next;
+            end += next + more;
+            width = more == width || IsUsual(more) ? more : 0;
         }
+
+        return text[..end];
     }
+
+    /// <summary>Whether a run is made of hexadecimal digits alone, with dashes, as sums and ids are. Base64 never happens to be.</summary>
+    internal static bool IsNumber(ReadOnlySpan<char> run) => !run.ContainsAnyExcept(Number);
 
     /// <summary>Words have no digits, upper and lower case in one; what has is worth a look.</summary>
     internal static bool IsWorthIt(ReadOnlySpan<char> run) =>
@@ -76,6 +79,12 @@ internal static class Base64Text
 
         return Convert.TryFromBase64Chars(letters.Slice(skip, count), bytes, out var written) ? written : 0;
     }
+
+    private static int Width(ReadOnlySpan<char> text) => text.IndexOfAnyExcept(Letters) is var width and >= 0 ? width : text.Length;
+
+    private static bool IsUsual(int width) => width is 60 or 64 or 70 or 72 or 76;
+
+    private static bool IsDashedNumber(ReadOnlySpan<char> line) => line.Contains('-') && IsNumber(line);
 
     private static int NextLine(ReadOnlySpan<char> text)
     {

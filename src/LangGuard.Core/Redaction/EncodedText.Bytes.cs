@@ -10,7 +10,7 @@ internal static partial class EncodedText
     /// <summary>Whether bytes hold as much text in one piece as the shortest secret has, text of two bytes a letter, or something
     /// packed.</summary>
     private static bool HoldsText(ReadOnlySpan<byte> bytes) =>
-        bytes is [0x78, 0x01 or 0x5E or 0x9C or 0xDA, ..] || bytes.IndexOf(Gzip) >= 0 || HoldsWideText(bytes) || HoldsPlainText(bytes);
+        bytes is [0x78, 0x01 or 0x5E or 0x9C or 0xDA, ..] || bytes.IndexOf(Gzip) >= 0 || HoldsWideText(bytes) || HoldsPlainText(bytes, EncodedForms.MinLength);
 
     /// <summary>Every other byte is zero.</summary>
     private static bool HoldsWideText(ReadOnlySpan<byte> bytes)
@@ -27,12 +27,19 @@ internal static partial class EncodedText
         return false;
     }
 
-    private static bool HoldsPlainText(ReadOnlySpan<byte> bytes)
+    private static bool HoldsPlainText(ReadOnlySpan<byte> bytes, int least)
     {
-        for (var i = 0; i < bytes.Length; i++)
+        for (var i = 0; i + least <= bytes.Length; i++)
         {
-            var length = PlainLength(bytes[i..], EncodedForms.MinLength);
-            if (length >= EncodedForms.MinLength)
+            // One look at the end of what is asked for spares most of them.
+            if (!MayBeText(bytes[i + least - 1]))
+            {
+                i += least - 1;
+                continue;
+            }
+
+            var length = PlainLength(bytes[i..], least);
+            if (length >= least)
             {
                 return true;
             }
@@ -42,6 +49,8 @@ internal static partial class EncodedText
 
         return false;
     }
+
+    private static bool MayBeText(byte one) => one is (>= 0x20 and not 0x7F) or (byte)'\t' or (byte)'\r' or (byte)'\n';
 
     /// <summary>The pieces that are text, one a line: most of what is decoded is no text, and is not worth a look.</summary>
     private static string PlainText(ReadOnlySpan<byte> bytes)
@@ -71,7 +80,8 @@ internal static partial class EncodedText
             {
                 length++;
             }
-            else if (bytes[length] >= 0x80 && Rune.DecodeFromUtf8(bytes[length..], out _, out var consumed) == OperationStatus.Done)
+            else if (bytes[length] >= 0xC2 && length + 1 < bytes.Length && (bytes[length + 1] & 0xC0) == 0x80
+                && Rune.DecodeFromUtf8(bytes[length..], out _, out var consumed) == OperationStatus.Done)
             {
                 length += consumed;
             }
@@ -84,10 +94,10 @@ internal static partial class EncodedText
         return length;
     }
 
-    private static byte[]? Unpack(byte[] bytes, ref int packed, out bool isTooMuch)
+    private static byte[]? Unpack(ReadOnlySpan<byte> bytes, ref int packed, out bool isTooMuch)
     {
         isTooMuch = false;
-        var gzip = bytes.AsSpan().IndexOf(Gzip);
+        var gzip = bytes.IndexOf(Gzip);
         var isZlib = gzip < 0 && bytes is [0x78, 0x01 or 0x5E or 0x9C or 0xDA, ..];
         if (gzip < 0 && !isZlib)
         {
@@ -103,7 +113,7 @@ internal static partial class EncodedText
         var buffer = ArrayPool<byte>.Shared.Rent(MaxUnpacked);
         try
         {
-            using var source = new MemoryStream(bytes, Math.Max(0, gzip), bytes.Length - Math.Max(0, gzip));
+            using var source = new MemoryStream(bytes[Math.Max(0, gzip)..].ToArray());
             using Stream unpacker = isZlib
                 ? new ZLibStream(source, CompressionMode.Decompress)
                 : new GZipStream(source, CompressionMode.Decompress);

@@ -10,6 +10,9 @@ internal static partial class EncodedText
     private const int ShortestRun = Base64Text.ShortestRun;
     private const int MostOnStack = 512;
 
+    /// <summary>The shortest secret of known shape: its beginning and what has to follow.</summary>
+    private const int ShortestToken = 15;
+
     /// <summary>What is unpacked at most, so that a small text can not cost much.</summary>
     private const int MaxUnpacked = 256 * 1024;
 
@@ -41,11 +44,18 @@ internal static partial class EncodedText
             at += length;
         }
 
-        var lists = ByteLists.Runs(text);
-        while (lists.MoveNext())
+        for (var isHex = false; ; isHex = true)
         {
-            var (start, end) = ByteLists.WithoutWords(text, lists.Start, lists.End);
-            if (InList(text.AsSpan()[start..end], look, MaxDepth, ref packed) is { } kind && !found(start, end - start, kind))
+            var lists = new ByteLists(text, isHex);
+            while (lists.MoveNext())
+            {
+                if (InText(lists.Read(), look, MaxDepth, ref packed) is { } kind && !found(lists.Start, lists.End - lists.Start, kind))
+                {
+                    return;
+                }
+            }
+
+            if (isHex)
             {
                 return;
             }
@@ -64,7 +74,7 @@ internal static partial class EncodedText
     {
         var packed = MostPacked;
         return bytes.StartsWith(Gzip) || bytes is [0x78, 0x01 or 0x5E or 0x9C or 0xDA, ..]
-            ? InBytes(bytes.ToArray(), look, MaxDepth, ref packed)
+            ? InBytes(bytes, look, MaxDepth, ref packed)
             : null;
     }
 
@@ -77,22 +87,13 @@ internal static partial class EncodedText
         var runs = new LongRuns(text, Base64Text.Letters, ShortestRun);
         while (runs.MoveNext())
         {
-            if (Base64Text.IsWorthIt(Base64Text.Run(text[runs.Start..])))
+            if (Base64Text.IsWorthIt(text[runs.Start..runs.End]))
             {
                 return true;
             }
         }
 
-        var lists = ByteLists.Runs(text);
-        while (lists.MoveNext())
-        {
-            if (ByteLists.IsWorthIt(text[lists.Start..lists.End]))
-            {
-                return true;
-            }
-        }
-
-        return false;
+        return ByteLists.AreIn(text);
     }
 
     private static bool NextRun(string text, ref int at, out int length)
@@ -136,47 +137,21 @@ internal static partial class EncodedText
             at += length;
         }
 
-        var lists = ByteLists.Runs(text);
-        while (depth > 0 && lists.MoveNext())
+        return depth > 0 ? InLists(text, false, look, depth, ref packed) ?? InLists(text, true, look, depth, ref packed) : null;
+    }
+
+    private static string? InLists(string text, bool isHex, Look look, int depth, ref int packed)
+    {
+        var lists = new ByteLists(text, isHex);
+        while (lists.MoveNext())
         {
-            var (start, end) = ByteLists.WithoutWords(text, lists.Start, lists.End);
-            if (InList(text.AsSpan()[start..end], look, depth, ref packed) is { } kind)
+            if (InText(lists.Read(), look, depth, ref packed) is { } kind)
             {
                 return kind;
             }
         }
 
         return null;
-    }
-
-    private static string? InList(ReadOnlySpan<char> run, Look look, int depth, ref int packed)
-    {
-        if (!ByteLists.IsWorthIt(run))
-        {
-            return null;
-        }
-
-        var rented = ArrayPool<byte>.Shared.Rent(run.Length);
-        try
-        {
-            for (var isHex = false; ; isHex = true)
-            {
-                var bytes = rented.AsSpan(0, ByteLists.Read(run, isHex, rented));
-                if (HoldsPlainText(bytes) && InBytes(bytes.ToArray(), look, depth, ref packed) is { } kind)
-                {
-                    return kind;
-                }
-
-                if (isHex)
-                {
-                    return null;
-                }
-            }
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(rented, clearArray: true);
-        }
     }
 
     /// <summary>What a run holds as a whole, or a line of it that stands for itself.</summary>
@@ -202,7 +177,8 @@ internal static partial class EncodedText
 
         foreach (var line in run.EnumerateLines())
         {
-            if (line.Trim(" \t") is var part && Base64Text.IsWorthIt(part) && InBase64(part, 1, look, depth, ref packed) is { } kind)
+            if (line.Trim(" \t") is var part && Base64Text.IsWorthIt(part) && !Base64Text.IsNumber(part)
+                && InBase64(part, 1, look, depth, ref packed) is { } kind)
             {
                 return kind;
             }
@@ -213,8 +189,7 @@ internal static partial class EncodedText
 
     private static string? InWhole(ReadOnlySpan<char> run, Look look, int depth, ref int packed) =>
         InHex(run, look, depth, ref packed)
-        ?? InBase32(run, look, depth, ref packed)
-        ?? InBase64(run, 4, look, depth, ref packed);
+        ?? (Base64Text.IsNumber(run) ? null : InBase32(run, look, depth, ref packed) ?? InBase64(run, 4, look, depth, ref packed));
 
     private static string? InHex(ReadOnlySpan<char> run, Look look, int depth, ref int packed)
     {
@@ -230,7 +205,7 @@ internal static partial class EncodedText
                 {
                     Convert.FromHexString(digits.Slice(skip, (digits.Length - skip) / 2 * 2), rented, out _, out var written);
                     var bytes = rented.AsSpan(0, written);
-                    if (HoldsText(bytes) && InBytes(bytes.ToArray(), look, depth, ref packed) is { } kind)
+                    if (HoldsText(bytes) && InBytes(bytes, look, depth, ref packed) is { } kind)
                     {
                         return kind;
                     }
@@ -258,7 +233,7 @@ internal static partial class EncodedText
                 for (var skip = 0; skip < 8; skip++)
                 {
                     var bytes = rented.AsSpan(0, Base32Text.Decode(letters[skip..], rented));
-                    if (HoldsPlainText(bytes) && InBytes(bytes.ToArray(), look, depth, ref packed) is { } kind)
+                    if (HoldsPlainText(bytes, EncodedForms.MinLength) && InBytes(bytes, look, depth, ref packed) is { } kind)
                     {
                         return kind;
                     }
@@ -288,7 +263,7 @@ internal static partial class EncodedText
             for (var skip = 0; skip < skips && run.Length - skip >= ShortestRun - 4; skip++)
             {
                 var part = bytes[..Base64Text.Decode(letters, skip, run.Length, bytes)];
-                if (HoldsText(part) && InBytes(part.ToArray(), look, depth, ref packed) is { } kind)
+                if (HoldsText(part) && InBytes(part, look, depth, ref packed) is { } kind)
                 {
                     return kind;
                 }
@@ -313,7 +288,7 @@ internal static partial class EncodedText
         for (var skip = 0; skip < 4 && length - skip >= ShortestRun - 4; skip++)
         {
             var part = bytes[..Base64Text.Decode(letters, skip, length, bytes)];
-            if (HoldsPlainText(part) && look(PlainText(part)) is { } kind)
+            if (HoldsPlainText(part, ShortestToken) && look(PlainText(part)) is { } kind)
             {
                 return kind;
             }
@@ -322,7 +297,7 @@ internal static partial class EncodedText
         return null;
     }
 
-    private static string? InBytes(byte[] bytes, Look look, int depth, ref int packed)
+    private static string? InBytes(ReadOnlySpan<byte> bytes, Look look, int depth, ref int packed)
     {
         if (Unpack(bytes, ref packed, out var isTooMuch) is { } unpacked)
         {
@@ -333,7 +308,7 @@ internal static partial class EncodedText
             return "packed";
         }
 
-        return (HoldsPlainText(bytes) ? InText(PlainText(bytes), look, depth, ref packed) : null)
+        return (HoldsPlainText(bytes, EncodedForms.MinLength) ? InText(PlainText(bytes), look, depth, ref packed) : null)
             ?? (HoldsWideText(bytes)
                 ? InText(Encoding.Unicode.GetString(bytes), look, depth, ref packed)
                     ?? InText(Encoding.BigEndianUnicode.GetString(bytes), look, depth, ref packed)

@@ -3,11 +3,10 @@ using System.Buffers;
 namespace LangGuard.Redaction;
 
 /// <summary>Finds the runs of certain characters that are long enough, without a look at every character: words are short, and one
-/// look in each stretch of that length is enough to meet a longer run.</summary>
+/// look behind the end of each is enough to go on there.</summary>
 internal ref struct LongRuns(ReadOnlySpan<char> text, SearchValues<char> of, int least)
 {
     private readonly ReadOnlySpan<char> _text = text;
-    private int _at = least - 1;
 
     internal int Start { get; private set; }
 
@@ -15,31 +14,27 @@ internal ref struct LongRuns(ReadOnlySpan<char> text, SearchValues<char> of, int
 
     internal bool MoveNext()
     {
-        for (; _at < _text.Length; _at += least)
+        // Invariant: no run that is long enough and not yet found begins before this place.
+        var start = End;
+        while (start <= _text.Length - least)
         {
-            if (!of.Contains(_text[_at]))
+            var at = start + least - 1;
+            while (at >= start && of.Contains(_text[at]))
             {
-                continue;
+                at--;
             }
 
-            // Invariant: what lies before the end of the last run has been looked at.
-            var start = _at;
-            while (start > End && of.Contains(_text[start - 1]))
+            if (at < start)
             {
-                start--;
-            }
-
-            var length = _text[_at..].IndexOfAnyExcept(of);
-            var end = length < 0 ? _text.Length : _at + length;
-            _at = end;
-            if (end - start >= least)
-            {
-                (Start, End) = (start, end);
-                _at += least;
+                var length = _text[(start + least)..].IndexOfAnyExcept(of);
+                (Start, End) = (start, length < 0 ? _text.Length : start + least + length);
                 return true;
             }
+
+            start = at + 1;
         }
 
+        End = _text.Length;
         return false;
     }
 }
