@@ -15,6 +15,11 @@ internal static class Base64Text
     internal static readonly SearchValues<char> Letters =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_");
 
+    // The letters in each place of a group that leave the highest bit of a byte zero.
+    private static readonly SearchValues<char> First = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdef");
+    private static readonly SearchValues<char> Second = SearchValues.Create("ABCDEFGHQRSTUVWXghijklmnwxyz0123");
+    private static readonly SearchValues<char> Third = SearchValues.Create("ABEFIJMNQRUVYZcdghklopstwx014589");
+
     private static readonly SearchValues<char> Number = SearchValues.Create("0123456789abcdefABCDEF-");
 
     /// <summary>The run that a text begins with. It goes on over the ends of lines of one width, or of those that are usual; lines may be
@@ -45,6 +50,29 @@ internal static class Base64Text
     internal static bool IsWorthIt(ReadOnlySpan<char> run) =>
         run.Length >= ShortestRun
         && (run.ContainsAnyInRange('0', '9') || (run.ContainsAnyInRange('A', 'Z') && run.ContainsAnyInRange('a', 'z')));
+
+    /// <summary>Whether letters may be as much text as the shortest secret of known shape is: no byte of four groups has its highest bit.</summary>
+    internal static bool MayBeAscii(ReadOnlySpan<char> letters)
+    {
+        const int Group = 4;
+        for (var start = 0; start + (4 * Group) <= letters.Length;)
+        {
+            var at = start + (3 * Group);
+            while (at >= start && First.Contains(letters[at]) && Second.Contains(letters[at + 1]) && Third.Contains(letters[at + 2]))
+            {
+                at -= Group;
+            }
+
+            if (at < start)
+            {
+                return true;
+            }
+
+            start = at + Group;
+        }
+
+        return false;
+    }
 
     /// <summary>The letters of a run without the ends of its lines; returns how many.</summary>
     internal static int Join(ReadOnlySpan<char> run, Span<char> letters)

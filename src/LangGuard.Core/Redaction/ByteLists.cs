@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace LangGuard.Redaction;
 
 /// <summary>Finds text that is written as a list of its bytes: <c>67:68:70</c>, <c>67 68 70</c>, <c>0x67, 0x68</c> and
@@ -12,7 +10,7 @@ internal ref struct ByteLists(ReadOnlySpan<char> text, bool isHex)
 
     private const int LongestNumber = 4;
 
-    private static readonly SearchValues<char> Listed = SearchValues.Create("0123456789abcdefABCDEFxX ,:;-\t\r\n");
+    private const ulong Between = 1UL << ' ' | 1UL << ',' | 1UL << ':' | 1UL << ';' | 1UL << '-' | 1UL << '\t' | 1UL << '\r' | 1UL << '\n';
 
     private readonly ReadOnlySpan<char> _text = text;
     private int _at = Shortest - 1;
@@ -30,23 +28,22 @@ internal ref struct ByteLists(ReadOnlySpan<char> text, bool isHex)
 
     internal bool MoveNext()
     {
+        // Invariant: no list that is long enough and not yet found begins before _from; _at is the last place of the first that may.
         while (_at < _text.Length)
         {
-            if (!Listed.Contains(_text[_at]))
+            var start = StartOfList();
+            if (_at - start >= Shortest - 1)
             {
-                _from = _at + 1;
-                _at += Shortest;
-                continue;
+                Measure(start);
+                (_from, _at) = (End, End + Shortest - 1);
+                if (Count >= EncodedForms.MinLength)
+                {
+                    return true;
+                }
             }
-
-            Measure();
-
-            // No list that goes on behind this one begins in it.
-            _from = Math.Max(End, _at);
-            _at = Math.Max(End, _at + 1) + Shortest - 1;
-            if (End - Start >= Shortest && Count >= EncodedForms.MinLength)
+            else
             {
-                return true;
+                (_from, _at) = (start, start + Shortest - 1);
             }
         }
 
@@ -69,39 +66,49 @@ internal ref struct ByteLists(ReadOnlySpan<char> text, bool isHex)
         return new string(letters);
     }
 
-    /// <summary>The list around the place that is looked at.</summary>
-    private void Measure()
+    /// <summary>Where the list begins that goes on over the place that is looked at, or where one may begin behind it.</summary>
+    private readonly int StartOfList()
     {
-        (Start, Count) = (SkipForward(_at), 0);
-        if (Start == _at)
+        var start = _at + 1;
+        if (!IsBetween(_text[_at]))
         {
-            Start = StartOf(_at);
+            var end = EndOf(_at);
+            start = StartOf(_at);
+            if (Value(start, end) < 0)
+            {
+                return Math.Max(end, _at + 1);
+            }
         }
 
-        End = Start;
-        for (var next = Start; EndOf(next) is var end && Value(next, end) >= 0; next = SkipForward(end))
+        var first = start;
+        while (SkipBack(first) is var end && end > _from && end < first)
+        {
+            first = StartOf(end);
+            if (Value(first, end) < 0)
+            {
+                return start;
+            }
+
+            start = first;
+        }
+
+        return start;
+    }
+
+    private void Measure(int start)
+    {
+        (Start, End, Count) = (start, start, 0);
+        for (var next = start; EndOf(next) is var end && end > next && Value(next, end) >= 0; next = SkipForward(end))
         {
             Count++;
             End = end;
-            if (next == end)
+            if (end < _text.Length && !IsBetween(_text[end]))
             {
                 break;
             }
         }
 
-        if (Count == 0)
-        {
-            // What is skipped has no other number.
-            End = Math.Max(_at, Start);
-            Start = End;
-            return;
-        }
-
-        while (SkipBack(Start) is var end && end > _from && end < Start && StartOf(end - 1) is var start && Value(start, end) >= 0)
-        {
-            Count++;
-            Start = start;
-        }
+        End = Math.Max(End, start + 1);
     }
 
     private readonly int SkipForward(int at)
@@ -174,5 +181,5 @@ internal ref struct ByteLists(ReadOnlySpan<char> text, bool isHex)
         return value is (>= 0x20 and < 0x7F) or '\t' or '\r' or '\n' ? value : -1;
     }
 
-    private static bool IsBetween(char c) => c is ' ' or ',' or ':' or ';' or '-' or '\t' or '\r' or '\n';
+    private static bool IsBetween(char c) => c < 64 && (Between >> c & 1) != 0;
 }

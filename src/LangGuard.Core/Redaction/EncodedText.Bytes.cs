@@ -10,7 +10,7 @@ internal static partial class EncodedText
     /// <summary>Whether bytes hold as much text in one piece as the shortest secret has, text of two bytes a letter, or something
     /// packed.</summary>
     private static bool HoldsText(ReadOnlySpan<byte> bytes) =>
-        bytes is [0x78, 0x01 or 0x5E or 0x9C or 0xDA, ..] || bytes.IndexOf(Gzip) >= 0 || HoldsWideText(bytes) || HoldsPlainText(bytes, EncodedForms.MinLength);
+        bytes is [0x78, 0x01 or 0x5E or 0x9C or 0xDA, ..] || bytes.IndexOf(Gzip) >= 0 || HoldsWideText(bytes) || HoldsPlainText(bytes);
 
     /// <summary>Every other byte is zero.</summary>
     private static bool HoldsWideText(ReadOnlySpan<byte> bytes)
@@ -27,19 +27,20 @@ internal static partial class EncodedText
         return false;
     }
 
-    private static bool HoldsPlainText(ReadOnlySpan<byte> bytes, int least)
+    private static bool HoldsPlainText(ReadOnlySpan<byte> bytes)
     {
-        for (var i = 0; i + least <= bytes.Length; i++)
+        const int Least = EncodedForms.MinLength;
+        for (var i = 0; i + Least <= bytes.Length; i++)
         {
             // One look at the end of what is asked for spares most of them.
-            if (!MayBeText(bytes[i + least - 1]))
+            if (!MayBeText(bytes[i + Least - 1]))
             {
-                i += least - 1;
+                i += Least - 1;
                 continue;
             }
 
-            var length = PlainLength(bytes[i..], least);
-            if (length >= least)
+            var length = PlainLength(bytes[i..], Least);
+            if (length >= Least)
             {
                 return true;
             }
@@ -55,19 +56,29 @@ internal static partial class EncodedText
     /// <summary>The pieces that are text, one a line: most of what is decoded is no text, and is not worth a look.</summary>
     private static string PlainText(ReadOnlySpan<byte> bytes)
     {
-        var text = new StringBuilder();
-        for (var i = 0; i < bytes.Length; i++)
+        var rented = ArrayPool<byte>.Shared.Rent(bytes.Length + 1);
+        try
         {
-            var length = PlainLength(bytes[i..], bytes.Length);
-            if (length >= EncodedForms.MinLength)
+            var written = 0;
+            for (var i = 0; i < bytes.Length; i++)
             {
-                text.Append(Encoding.UTF8.GetString(bytes.Slice(i, length))).Append('\n');
+                var length = PlainLength(bytes[i..], bytes.Length);
+                if (length >= EncodedForms.MinLength)
+                {
+                    bytes.Slice(i, length).CopyTo(rented.AsSpan(written));
+                    rented[written + length] = (byte)'\n';
+                    written += length + 1;
+                }
+
+                i += length;
             }
 
-            i += length;
+            return Encoding.UTF8.GetString(rented.AsSpan(0, written));
         }
-
-        return text.ToString();
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(rented, clearArray: true);
+        }
     }
 
     /// <summary>How many bytes are text, at the beginning.</summary>

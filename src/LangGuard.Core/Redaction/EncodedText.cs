@@ -10,9 +10,6 @@ internal static partial class EncodedText
     private const int ShortestRun = Base64Text.ShortestRun;
     private const int MostOnStack = 512;
 
-    /// <summary>The shortest secret of known shape: its beginning and what has to follow.</summary>
-    private const int ShortestToken = 15;
-
     /// <summary>What is unpacked at most, so that a small text can not cost much.</summary>
     private const int MaxUnpacked = 256 * 1024;
 
@@ -233,7 +230,7 @@ internal static partial class EncodedText
                 for (var skip = 0; skip < 8; skip++)
                 {
                     var bytes = rented.AsSpan(0, Base32Text.Decode(letters[skip..], rented));
-                    if (HoldsPlainText(bytes, EncodedForms.MinLength) && InBytes(bytes, look, depth, ref packed) is { } kind)
+                    if (HoldsPlainText(bytes) && InBytes(bytes, look, depth, ref packed) is { } kind)
                     {
                         return kind;
                     }
@@ -285,10 +282,15 @@ internal static partial class EncodedText
     private static string? InBackward(Span<char> letters, int length, Span<byte> bytes, Look look)
     {
         letters[..length].Reverse();
-        for (var skip = 0; skip < 4 && length - skip >= ShortestRun - 4; skip++)
+        for (var skip = 0; skip < 4; skip++)
         {
+            if (!Base64Text.MayBeAscii(letters[skip..length]))
+            {
+                continue;
+            }
+
             var part = bytes[..Base64Text.Decode(letters, skip, length, bytes)];
-            if (HoldsPlainText(part, ShortestToken) && look(PlainText(part)) is { } kind)
+            if (HoldsPlainText(part) && look(PlainText(part)) is { } kind)
             {
                 return kind;
             }
@@ -308,7 +310,7 @@ internal static partial class EncodedText
             return "packed";
         }
 
-        return (HoldsPlainText(bytes, EncodedForms.MinLength) ? InText(PlainText(bytes), look, depth, ref packed) : null)
+        return (HoldsPlainText(bytes) ? InText(PlainText(bytes), look, depth, ref packed) : null)
             ?? (HoldsWideText(bytes)
                 ? InText(Encoding.Unicode.GetString(bytes), look, depth, ref packed)
                     ?? InText(Encoding.BigEndianUnicode.GetString(bytes), look, depth, ref packed)
