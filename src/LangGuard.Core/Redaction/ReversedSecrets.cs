@@ -8,6 +8,8 @@ internal sealed class ReversedSecrets
     /// <summary>The shortest token: its beginning and what has to follow.</summary>
     private const int Shortest = 15;
 
+    private const int MostTogether = 24;
+
     private static readonly SearchValues<char> OfTokens =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-.~+/=%");
 
@@ -19,11 +21,14 @@ internal sealed class ReversedSecrets
 
     private static readonly string Short = Reverse(TokenShapes.Short);
 
-    private readonly SearchValues<string> _anchors;
+    // Apart, because a search for few beginnings stops at few places in vain.
+    private readonly SearchValues<string>[] _anchors;
 
     internal ReversedSecrets(IEnumerable<KeyValuePair<string, SecretMatcher>> shapes) =>
-        _anchors = SearchValues.Create(
-            [.. SecretStems.Of(shapes.Where(IsMeant).Select(shape => shape.Key)).Select(Reverse)], StringComparison.Ordinal);
+        _anchors = [.. SecretStems.Of(shapes.Where(IsMeant).Select(shape => shape.Key)).Select(Reverse)
+            .Order(StringComparer.Ordinal)
+            .Chunk(MostTogether)
+            .Select(anchors => SearchValues.Create(anchors, StringComparison.Ordinal))];
 
     /// <summary>Whether a search is worth it.</summary>
     internal bool MayHold(ReadOnlySpan<char> text)
@@ -42,7 +47,18 @@ internal sealed class ReversedSecrets
     }
 
     /// <summary>Whether a search is worth it because of this run, which has no frame of a key.</summary>
-    internal bool MayHoldPart(ReadOnlySpan<char> run) => run.ContainsAny(_anchors) || run.Contains(Short, StringComparison.Ordinal);
+    internal bool MayHoldPart(ReadOnlySpan<char> run)
+    {
+        foreach (var anchors in _anchors)
+        {
+            if (run.ContainsAny(anchors))
+            {
+                return true;
+            }
+        }
+
+        return run.Contains(Short, StringComparison.Ordinal);
+    }
 
     internal void Find(ReadOnlySpan<char> text, SecretSpans found)
     {
