@@ -12,13 +12,19 @@ internal static partial class EncodedText
     private static bool HoldsText(ReadOnlySpan<byte> bytes) =>
         bytes is [0x78, 0x01 or 0x5E or 0x9C or 0xDA, ..] || bytes.IndexOf(Gzip) >= 0 || HoldsWideText(bytes) || HoldsPlainText(bytes);
 
-    /// <summary>Every other byte is zero.</summary>
+    /// <summary>Some bytes are zero, each an even way behind the last: letters of two bytes, with others between.</summary>
     private static bool HoldsWideText(ReadOnlySpan<byte> bytes)
     {
-        for (var i = 0; i + 4 < bytes.Length && bytes[i..].IndexOf((byte)0) is var next and >= 0; i++)
+        const int Farthest = 32;
+        const int Least = 4;
+        Span<int> last = [-Farthest - 1, -Farthest - 1];
+        Span<int> count = [0, 0];
+        for (var i = 0; i < bytes.Length && bytes[i..].IndexOf((byte)0) is var next and >= 0; i++)
         {
             i += next;
-            if (i + 4 < bytes.Length && bytes[i + 1] != 0 && bytes[i + 2] == 0 && bytes[i + 3] != 0 && bytes[i + 4] == 0)
+            count[i & 1] = i - last[i & 1] <= Farthest ? count[i & 1] + 1 : 1;
+            last[i & 1] = i;
+            if (count[i & 1] >= Least)
             {
                 return true;
             }

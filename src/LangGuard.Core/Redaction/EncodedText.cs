@@ -312,7 +312,8 @@ internal static partial class EncodedText
 
         return (HoldsPlainText(bytes) ? InText(PlainText(bytes), look, depth, ref packed) : null)
             ?? (HoldsWideText(bytes)
-                ? InText(Encoding.Unicode.GetString(bytes), look, depth, ref packed)
+                ? InText(Encoding.UTF8.GetString(bytes), look, depth, ref packed)
+                    ?? InText(Encoding.Unicode.GetString(bytes), look, depth, ref packed)
                     ?? InText(Encoding.BigEndianUnicode.GetString(bytes), look, depth, ref packed)
                 : null);
     }

@@ -143,7 +143,7 @@ internal sealed class PlainReading
     {
         if (text is [_, '#', ..])
         {
-            return Number(text[..Math.Min(text.Length, LongestEntity)], undone);
+            return Number(text[..Math.Min(text.Length, 2 * LongestEntity)], undone);
         }
 
         var end = text[..Math.Min(text.Length, LongestEntity)].IndexOf(';');
@@ -175,8 +175,33 @@ internal sealed class PlainReading
 
         var style = isHex ? NumberStyles.AllowHexSpecifier : NumberStyles.None;
         return uint.TryParse(text[start..end], style, CultureInfo.InvariantCulture, out var value) && TryWrite(value, undone, out var written)
-            ? (end < text.Length && text[end] == ';' ? end + 1 : end, written)
+            ? (end + End(text[end..]), written)
             : (0, 0);
+    }
+
+    /// <summary>How long the end of a reference is, which may be escaped or stand behind characters that nobody sees.</summary>
+    private static int End(ReadOnlySpan<char> text)
+    {
+        Span<char> undone = stackalloc char[2];
+        var at = 0;
+        while (at < text.Length && Undone.Contains(text[at]) && text[at] is not ('\\' or '%' or '&'))
+        {
+            at++;
+        }
+
+        if (at == text.Length)
+        {
+            return 0;
+        }
+
+        var (consumed, written) = text[at] switch
+        {
+            '\\' => Escape(text[at..], undone),
+            '%' => Percent(text[at..], undone),
+            ';' => (1, -1),
+            _ => (0, 0),
+        };
+        return written == -1 || (written == 1 && undone[0] == ';') ? at + consumed : 0;
     }
 
     private static bool TryHex(ReadOnlySpan<char> digits, out uint value) =>
