@@ -60,7 +60,7 @@ internal static class SqlControl
         {
             // Whoever has to be stopped, or is too large for the engine, has had what it wanted: a faster or a larger machine
             // changes nothing.
-            return stopped.IsCancellationRequested || IsStopped(failed) || (test.TakesResources && IsTooLarge(failed));
+            return stopped.IsCancellationRequested || IsStopped(failed) || HasRunProgram(failed) || (test.TakesResources && IsTooLarge(failed));
         }
         catch (OperationCanceledException)
         {
@@ -69,7 +69,7 @@ internal static class SqlControl
         }
         catch (Exception failed) when (failed is InvalidOperationException or NotSupportedException)
         {
-            return false;
+            return stopped.IsCancellationRequested;
         }
     }
 
@@ -79,6 +79,11 @@ internal static class SqlControl
         or PostgresException { SqlState: PostgresErrorCodes.QueryCanceled }
         or NpgsqlException { InnerException: TimeoutException }
         or Microsoft.Data.SqlClient.SqlException { Number: -2 };
+
+    /// <summary>A program that a server has started may end before it has read what it is given, and then the statement fails.</summary>
+    private static bool HasRunProgram(DbException failed) =>
+        failed is PostgresException { SqlState: PostgresErrorCodes.ExternalRoutineException }
+        || (failed is PostgresException { SqlState: PostgresErrorCodes.InternalError } && failed.Message.EndsWith(": Broken pipe", StringComparison.Ordinal));
 
     private static bool IsTooLarge(DbException failed) => failed is
         SqliteException { SqliteErrorCode: raw.SQLITE_NOMEM or raw.SQLITE_TOOBIG or raw.SQLITE_FULL }

@@ -63,4 +63,31 @@ public sealed class HonestTextTests
         TextRedaction.Default.Apply(text).Should().BeSameAs(text);
         TextRedaction.Default.Apply($"first\n{text}\nlast").Should().Be($"first\n{text}\nlast");
     }
+
+    public static TheoryData<string> Costs => new()
+    {
+        Repeated("12,45,7,301,0\n"),
+        Repeated("  12  45   7 301\n"),
+        Repeated("{\"id\": 17, \"total\": 12.5},\n"),
+        Repeated("The password must have at least eight characters, and nobody asks you for it.\n"),
+    };
+
+    /// <summary>What is only looked at costs nothing.</summary>
+    [Theory]
+    [MemberData(nameof(Costs))]
+    public void Costs_no_memory(string text)
+    {
+        TextRedaction.Default.Apply(text);
+        var least = long.MaxValue;
+        for (var i = 0; i < 20; i++)
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            TextRedaction.Default.Apply(text);
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
+        }
+
+        least.Should().Be(0);
+    }
+
+    private static string Repeated(string line) => string.Concat(Enumerable.Repeat(line, 100));
 }

@@ -39,6 +39,7 @@ internal static class SecretWrappings
         ("reversed in base64", text => Base64(Utf8(Reverse(text)))),
         ("base64 reversed", text => Reverse(Base64(Utf8(text)))),
         ("base64 in lines of 48", text => Lines(Base64(Utf8(text)), 48, "\n")),
+        ("base64 in lines between words", text => "begin\n" + Lines(Base64(Utf8(new string(' ', 70) + text)), 64, "\n") + "\nend of the file"),
         ("base64 in lines of 25", text => Lines(Base64(Utf8(text)), 25, "\r\n")),
         ("base64 in indented lines", text => Lines(Base64(Utf8(text)), 64, "\n    ")),
         ("base64 in lines within JSON", text => Lines(Base64(Utf8(new string(' ', 50) + text)), 76, "\\n")),
@@ -58,6 +59,7 @@ internal static class SecretWrappings
         ("decimal bytes in lines", text => "[\n  " + Join(text, ",\n  ", "{0}") + "\n]"),
         ("octal escapes", text => string.Concat(Utf8(text).Select(b => "\\" + Convert.ToString(b, 8).PadLeft(3, '0')))),
         ("padded HTML entities", text => string.Concat(text.Select(c => $"&#{(int)c:D7};"))),
+        ("HTML entities with an escaped end", text => string.Concat(text.Select(c => $"&#{(int)c}%3B"))),
         ("HTML entities without an end", text => string.Concat(text.Select(c => $"&#x{(int)c:X}"))),
         ("behind an escaped line end", text => "{\"k\":\"first\\n" + text.Replace("\n", "\\n", StringComparison.Ordinal) + "\"}"),
     ];
