@@ -45,10 +45,48 @@ public sealed class LeakTests : IDisposable
     }
 
     [Theory]
+    [InlineData("throws")]
+    [InlineData("hangs")]
+    public async Task Files_that_wait_for_a_person_in_vain_are_closed(string how)
+    {
+        var asked = 0;
+        using var session = GuardSession.Create(
+            Policy.Create(policy => policy
+                .LimitPermissions(allow => allow.Files("kb", _root, files => files.Read("**").Write("**")))
+                .AnticipateMisuse(misuse => misuse
+                    .LimitUsage(usage => usage.Calls(100_000))
+                    .RequireApproval(approval => approval.For(Effects.Write).By(new FaultWorld.Approver(_ =>
+                    {
+                        Interlocked.Increment(ref asked);
+                        return how == "hangs" ? new ValueTask<bool>(new TaskCompletionSource<bool>().Task) : throw new InvalidOperationException("no answer");
+                    }))))),
+            FaultWorld.Alice);
+        var number = 0;
+        await CountAsync(async () =>
+        {
+            using var cancel = new CancellationTokenSource();
+            var before = Volatile.Read(ref asked);
+            var writing = session.FileSystem.File.WriteAllTextAsync(++number % 2 == 0 ? "/kb/a.txt" : $"/kb/{number}.txt", "after", cancel.Token);
+            while (Volatile.Read(ref asked) == before && !writing.IsCompleted)
+            {
+                await Task.Delay(1, CancellationToken.None);
+            }
+
+            await cancel.CancelAsync();
+            await FailsAsync(() => writing);
+        });
+        asked.Should().BePositive("else nobody was waited for");
+        Directory.GetFileSystemEntries(_root).Should().Equal(Path.Combine(_root, "a.txt"));
+        File.ReadAllText(Path.Combine(_root, "a.txt")).Should().Be("before");
+    }
+
+    [Theory]
     [InlineData("sink throws")]
     [InlineData("layer throws")]
     [InlineData("resolver throws")]
     [InlineData("resolver hangs")]
+    [InlineData("broker throws")]
+    [InlineData("broker hangs")]
     [InlineData("server resets")]
     [InlineData("caller gives up")]
     public async Task Requests_that_fail_leave_no_connection(string part)
@@ -71,8 +109,14 @@ public sealed class LeakTests : IDisposable
                 {
                     policy.Collect<EgressOptions>().Resolver = new Resolver(part == "resolver hangs");
                 }
+                else if (part.StartsWith("broker", StringComparison.Ordinal))
+                {
+                    policy.LimitPermissions(allow => allow
+                        .Credential("key", $"http://api.test:{server.Port}/**", credential => credential.Bearer().Read("vault/key"))
+                        .UseCredentialBroker(new Broker(part == "broker hangs")));
+                }
             },
-            "GET http://api.test:{port}/**");
+            part.StartsWith("broker", StringComparison.Ordinal) ? "GET http://api.test:{port}/** inject key" : "GET http://api.test:{port}/**");
         var number = 0;
         await CountAsync(async () =>
         {
@@ -87,7 +131,7 @@ public sealed class LeakTests : IDisposable
                 }
             }
 
-            if (part is "caller gives up" or "resolver hangs")
+            if (part is "caller gives up" or "resolver hangs" or "broker hangs")
             {
                 await cancel.CancelAsync();
             }
@@ -203,6 +247,14 @@ public sealed class LeakTests : IDisposable
     }
 
     private static int Handles() => Directory.GetFileSystemEntries("/proc/self/fd").Length;
+
+    private sealed class Broker(bool hangs) : ICredentialBroker
+    {
+        // Does not listen to anybody who gives up.
+        public ValueTask<string?> GetSecretAsync(CredentialRequest request, CancellationToken cancellationToken) => hangs
+            ? new ValueTask<string?>(new TaskCompletionSource<string?>().Task)
+            : throw new InvalidOperationException("no answer");
+    }
 
     private sealed class Resolver(bool hangs) : IAddressResolver
     {
