@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Collections.Frozen;
 
 namespace LangGuard.Data;
@@ -14,8 +13,6 @@ internal ref partial struct SqlParser
     private const long MostStep = 9;
 
     private const long MostTimes = 100;
-
-    private static readonly SearchValues<char> OfNumbers = SearchValues.Create("0123456789abcdefABCDEFxXoO_.+");
 
     /// <summary>What may stand before a parenthesis: syntax, and functions whose value is text, a time, or no larger than the data.</summary>
     private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Harmless = FrozenSet.ToFrozenSet(
@@ -37,20 +34,19 @@ internal ref partial struct SqlParser
     /// nothing that grows faster than by counting.</summary>
     private readonly bool HasSmallNumbers(int open)
     {
-        var (factor, total, intervals, callsItself) = (1L, 0L, 0, false);
-        var (casts, digits) = (false, false);
+        var (factor, total, callsItself) = (1L, 0L, false);
+        var (casts, joins) = (false, 0);
         for (var i = 0; i < _tokens.Length; i++)
         {
             var token = _tokens[i];
             callsItself |= token.Keyword == SqlKeyword.Recursive;
-            intervals += token.Keyword == SqlKeyword.Interval ? 1 : 0;
             casts |= token.Kind == SqlTokenKind.Cast || (token.Kind == SqlTokenKind.Word && IsWord(token, "cast"));
-            digits |= token.Kind == SqlTokenKind.Text && HasDigit(TextOf(token));
+            joins += Joins(i) ? 1 : 0;
             total += token.Kind == SqlTokenKind.Number ? NumberOf(token) ?? long.MaxValue / 2 : 0;
             var isSmall = token.Kind switch
             {
                 SqlTokenKind.Number => total <= SmallTotal && NumberOf(token) <= SmallNumber,
-                SqlTokenKind.Text => !MayBeNumber(TextOf(token)),
+                SqlTokenKind.Text => !HasDigit(TextOf(token)) || (i > 0 && IsComparison(_tokens[i - 1])),
                 SqlTokenKind.Parameter => i > 0 && IsComparison(_tokens[i - 1]),
                 SqlTokenKind.Operator => IsComparison(token) || IsSmallStep(i, callsItself),
                 // A size may be a multiple; what a query hands to itself may not.
@@ -60,8 +56,8 @@ internal ref partial struct SqlParser
                 _ => token.Keyword != SqlKeyword.Values,
             };
 
-            // A text that becomes a number.
-            if (!isSmall || intervals > 1 || (casts && digits))
+            // Digits of the data, put one behind the other, become another number. One call may be the one whose size it is.
+            if (!isSmall || (casts && joins > 1))
             {
                 return false;
             }
@@ -69,6 +65,12 @@ internal ref partial struct SqlParser
 
         return true;
     }
+
+    private readonly bool Joins(int at) => _tokens[at].Kind == SqlTokenKind.Operator
+        ? TextOf(_tokens[at]) is "||"
+        : _tokens[at].Kind == SqlTokenKind.Word && _tokens[at + 1].Kind == SqlTokenKind.Open
+            && (IsWord(_tokens[at], "concat") || IsWord(_tokens[at], "concat_ws") || IsWord(_tokens[at], "string_agg")
+                || IsWord(_tokens[at], "repeat") || IsWord(_tokens[at], "lpad") || IsWord(_tokens[at], "rpad"));
 
     private static bool HasDigit(ReadOnlySpan<char> text)
     {
@@ -83,30 +85,24 @@ internal ref partial struct SqlParser
         return false;
     }
 
-    /// <summary>What an engine takes for a number where it wants one: <c>'100'</c>, <c>' 1_000'</c>, <c>'0x10'</c>, <c>'1e9'</c>; no date.</summary>
-    private static bool MayBeNumber(ReadOnlySpan<char> text)
-    {
-        // Escapes and other quotes may say anything.
-        if (text[0] != '\'')
-        {
-            return true;
-        }
-
-        text = text.Trim('\'').Trim().TrimStart("+-").TrimStart();
-        return HasDigit(text) && (char.IsDigit(text[0]) || text[0] == '.') && !text.ContainsAnyExcept(OfNumbers);
-    }
-
     private readonly bool IsComparison(in SqlToken token) =>
         token.Kind == SqlTokenKind.Equal || token.Keyword is SqlKeyword.Limit or SqlKeyword.Offset or SqlKeyword.Like
         || (token.Kind == SqlTokenKind.Operator && TextOf(token) is "<" or ">" or "<=" or ">=" or "<>" or "!=");
 
-    private readonly bool IsSmallStep(int at, bool callsItself) => TextOf(_tokens[at]) switch
+    /// <summary>Nothing grows but by a number of the text: <c>n + n</c> doubles under ever new names, and what is divided by a fraction or taken
+    /// from another value may be anything.</summary>
+    private readonly bool IsSmallStep(int at, bool callsItself)
     {
-        "||" => !callsItself || _tokens[at + 1].Kind != SqlTokenKind.Star,
-        "+" => !callsItself || (_tokens[at + 1].Kind == SqlTokenKind.Number && NumberOf(_tokens[at + 1]) <= MostStep),
-        "-" or "/" or "%" => true,
-        _ => false,
-    };
+        var (before, after) = (_tokens[at - 1].Kind == SqlTokenKind.Number, _tokens[at + 1].Kind == SqlTokenKind.Number);
+        return TextOf(_tokens[at]) switch
+        {
+            "||" => true,
+            "+" => callsItself ? after && NumberOf(_tokens[at + 1]) <= MostStep : before || after,
+            "-" => before || after,
+            "/" or "%" => after,
+            _ => false,
+        };
+    }
 
     /// <summary>Not <c>SELECT *</c>, <c>t.*</c> or <c>count(*)</c>.</summary>
     private readonly bool IsTimes(int at) => at > 0

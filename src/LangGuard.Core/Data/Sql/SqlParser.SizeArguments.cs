@@ -101,20 +101,11 @@ internal ref partial struct SqlParser
     }
 
     /// <summary>How many steps there are between two times.</summary>
-    private readonly long TimesOf(ReadOnlySpan<Range> arguments)
-    {
-        if (arguments.Length != 3 || StepOf(_tokens[arguments[2]]) is not { } step)
-        {
-            return long.MaxValue;
-        }
-
-        return TimeOf(_tokens[arguments[0]]) is { } first && TimeOf(_tokens[arguments[1]]) is { } last
+    private readonly long TimesOf(ReadOnlySpan<Range> arguments) =>
+        arguments.Length == 3 && TimeOf(_tokens[arguments[0]]) is { } first && TimeOf(_tokens[arguments[1]]) is { } last
+        && StepOf(_tokens[arguments[2]]) is { } step
             ? Math.Max(1, (last - first).Duration().Ticks / step.Ticks)
-
-            // Days between times of the data.
-            : step >= TimeSpan.FromDays(1) && HasSmallNumbers(_at) ? BoundedSize / ElementSize
             : long.MaxValue;
-    }
 
     private readonly DateTime? TimeOf(ReadOnlySpan<SqlToken> argument)
     {
