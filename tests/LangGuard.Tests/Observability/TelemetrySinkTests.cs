@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using LangGuard.Observability;
@@ -12,7 +13,7 @@ public sealed class TelemetrySinkTests
     public void Enriches_the_span_of_the_tool_call_instead_of_doubling_it()
     {
         using var source = new ActivitySource("test.tools");
-        var seen = new List<Activity>();
+        var seen = new ConcurrentQueue<Activity>();
         using var listener = Listen(seen, "test.tools", TelemetryNames.Source);
         using var session = AuditWorld.Session(TelemetrySink.Instance);
         using (var call = source.StartActivity("execute_tool f"))
@@ -31,7 +32,7 @@ public sealed class TelemetrySinkTests
     [Fact]
     public void A_denial_outside_a_tool_call_has_a_span_of_its_own()
     {
-        var seen = new List<Activity>();
+        var seen = new ConcurrentQueue<Activity>();
         using var listener = Listen(seen, TelemetryNames.Source);
         using var session = AuditWorld.Session(TelemetrySink.Instance);
         session.TryAuthorize(Operations.Call("denied"));
@@ -43,7 +44,7 @@ public sealed class TelemetrySinkTests
     [Fact]
     public void Counts_decisions_and_bytes()
     {
-        var counts = new Dictionary<string, long>();
+        var counts = new ConcurrentDictionary<string, long>();
         using var listener = new MeterListener();
         listener.InstrumentPublished = (instrument, self) =>
         {
@@ -53,12 +54,7 @@ public sealed class TelemetrySinkTests
             }
         };
         listener.SetMeasurementEventCallback<long>((instrument, value, _, _) =>
-        {
-            lock (counts)
-            {
-                counts[instrument.Name] = counts.GetValueOrDefault(instrument.Name) + value;
-            }
-        });
+            counts.AddOrUpdate(instrument.Name, value, (_, sum) => sum + value));
         listener.Start();
         using var session = AuditWorld.Session(TelemetrySink.Instance);
         AuditWorld.Act(session, 3);
@@ -79,19 +75,13 @@ public sealed class TelemetrySinkTests
         session.TryAuthorize(Operations.Call("f")).IsAllowed.Should().BeTrue();
     }
 
-    private static ActivityListener Listen(List<Activity> seen, params string[] sources)
+    private static ActivityListener Listen(ConcurrentQueue<Activity> seen, params string[] sources)
     {
         var listener = new ActivityListener
         {
             ShouldListenTo = source => sources.Contains(source.Name),
             Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
-            ActivityStopped = activity =>
-            {
-                lock (seen)
-                {
-                    seen.Add(activity);
-                }
-            },
+            ActivityStopped = seen.Enqueue,
         };
         ActivitySource.AddActivityListener(listener);
         return listener;
