@@ -125,7 +125,7 @@ public sealed class LeakTests : IDisposable
             if (part is "caller gives up")
             {
                 // Until the request has arrived, on a new connection or on one that was made for a request before.
-                while (Heads(server) < number && !sending.IsCompleted)
+                while (server.Heads.Count < number && !sending.IsCompleted)
                 {
                     await Task.Delay(1, CancellationToken.None);
                 }
@@ -171,14 +171,6 @@ public sealed class LeakTests : IDisposable
                 });
             }
         });
-    }
-
-    private static int Heads(ScriptedServer server)
-    {
-        lock (server.Heads)
-        {
-            return server.Heads.Count;
-        }
     }
 
     private GuardSession Session(string part, Action<PermissionsBuilder> allow) => GuardSession.Create(

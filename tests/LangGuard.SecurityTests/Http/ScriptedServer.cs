@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -10,6 +11,7 @@ internal sealed class ScriptedServer : IDisposable
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stop = new();
     private readonly Func<Stream, string, CancellationToken, Task> _script;
+    private readonly ConcurrentQueue<string> _heads = new();
     private int _connections;
 
     public ScriptedServer(Func<Stream, string, CancellationToken, Task> script)
@@ -26,7 +28,8 @@ internal sealed class ScriptedServer : IDisposable
     /// <summary>Completes when a peer that was being written to has closed its socket.</summary>
     public TaskCompletionSource PeerGone { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public List<string> Heads { get; } = [];
+    /// <summary>The heads of the requests up to now.</summary>
+    public IReadOnlyList<string> Heads => [.. _heads];
 
     public static Task SayAsync(Stream stream, string text) => stream.WriteAsync(Encoding.Latin1.GetBytes(text)).AsTask();
 
@@ -65,10 +68,7 @@ internal sealed class ScriptedServer : IDisposable
                 var stream = client.GetStream();
                 if (await ReadHeadAsync(stream) is { } head)
                 {
-                    lock (Heads)
-                    {
-                        Heads.Add(head);
-                    }
+                    _heads.Enqueue(head);
 
 #pragma warning disable CA2025 // The watcher ends with the socket, and says so.
                     _ = WatchAsync(stream, gone);

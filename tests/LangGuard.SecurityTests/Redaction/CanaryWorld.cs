@@ -72,11 +72,7 @@ internal sealed class CanaryWorld : IDisposable
             all.AddRange(_outside);
         }
 
-        lock (Server.Heads)
-        {
-            all.AddRange(Server.Heads);
-        }
-
+        all.AddRange(Server.Heads);
         all.AddRange(Sent);
         new AuditReader().Read(AuditFolder.SegmentsOf(AuditFolderPath), (_, _, payload) => all.Add(Encoding.UTF8.GetString(payload)));
         return all;
