@@ -33,14 +33,10 @@ public static class DuckDbCredentialAudit
             findings.Add(new CredentialFinding("WRITE by this process", "the file", "chmod a-w, or another owner than the process"));
         }
 
-        AddModes(findings, path, "the file");
-        AddModes(findings, $"{path}.wal", "the wal file");
+        DatabaseFile.AddModes(findings, path, "the file");
+        DatabaseFile.AddModes(findings, $"{path}.wal", "the wal file");
 
-        // Who can put a log beside the file changes rows when it is opened next.
-        if (DuckDbFiles.ModeOf(Path.GetDirectoryName(path)!) is { } folder)
-        {
-            Add(findings, folder & ~UnixFileMode.StickyBit, "the folder", UnixFileMode.GroupWrite, UnixFileMode.OtherWrite);
-        }
+        DatabaseFile.AddFolderModes(findings, path);
 
         foreach (var table in schema.Tables)
         {
@@ -59,31 +55,5 @@ public static class DuckDbCredentialAudit
         }
 
         return findings;
-    }
-
-    private static void AddModes(List<CredentialFinding> findings, string path, string name)
-    {
-        if (DuckDbFiles.ModeOf(path) is { } mode)
-        {
-            Add(findings, mode, name, UnixFileMode.GroupWrite, UnixFileMode.OtherWrite);
-            if ((mode & UnixFileMode.OtherRead) != 0 && !DuckDbFiles.IsFolderClosed(path))
-            {
-                findings.Add(new CredentialFinding("READ by others", name, "chmod o-r"));
-            }
-        }
-    }
-
-    private static void Add(
-        List<CredentialFinding> findings, UnixFileMode mode, string name, UnixFileMode group, UnixFileMode others)
-    {
-        if ((mode & group) != 0)
-        {
-            findings.Add(new CredentialFinding("WRITE by the group", name, "chmod g-w"));
-        }
-
-        if ((mode & others) != 0)
-        {
-            findings.Add(new CredentialFinding("WRITE by others", name, "chmod o-w"));
-        }
     }
 }

@@ -27,7 +27,7 @@ public static class DuckDbDatabaseBuilderExtensions
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         ArgumentOutOfRangeException.ThrowIfLessThan(memoryMegabytes, 64);
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
-        if (!database.TakesFile(path, DuckDbFiles.Exists))
+        if (!database.TakesFile(path, DatabaseFile.Exists))
         {
             return database;
         }

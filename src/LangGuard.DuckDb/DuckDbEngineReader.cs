@@ -46,7 +46,7 @@ internal sealed class DuckDbEngineReader(DuckDBDataReader inner, DuckDBCommand c
     public override long GetBytes(int ordinal, long dataOffset, byte[]? buffer, int bufferOffset, int length)
     {
         var bytes = GetFieldValue<byte[]>(ordinal);
-        return buffer is null ? bytes.Length : Copy<byte>(bytes, dataOffset, buffer, bufferOffset, length);
+        return buffer is null ? bytes.Length : DbValues.Copy<byte>(bytes, dataOffset, buffer, bufferOffset, length);
     }
 
     public override char GetChar(int ordinal) => inner.GetString(ordinal) is [var letter] ? letter : throw new InvalidCastException();
@@ -54,7 +54,7 @@ internal sealed class DuckDbEngineReader(DuckDBDataReader inner, DuckDBCommand c
     public override long GetChars(int ordinal, long dataOffset, char[]? buffer, int bufferOffset, int length)
     {
         var text = inner.GetString(ordinal);
-        return buffer is null ? text.Length : Copy<char>(text, dataOffset, buffer, bufferOffset, length);
+        return buffer is null ? text.Length : DbValues.Copy<char>(text, dataOffset, buffer, bufferOffset, length);
     }
 
     public override string GetDataTypeName(int ordinal) => inner.GetDataTypeName(ordinal);
@@ -146,18 +146,5 @@ internal sealed class DuckDbEngineReader(DuckDBDataReader inner, DuckDBCommand c
         }
 
         base.Dispose(disposing);
-    }
-
-    private static long Copy<T>(ReadOnlySpan<T> source, long from, T[] target, int at, int length)
-    {
-        if (from >= source.Length)
-        {
-            return 0;
-        }
-
-        var part = source[(int)from..];
-        part = part[..Math.Min(part.Length, Math.Min(length, target.Length - at))];
-        part.CopyTo(target.AsSpan(at));
-        return part.Length;
     }
 }

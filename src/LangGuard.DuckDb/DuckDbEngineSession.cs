@@ -191,18 +191,9 @@ internal sealed partial class DuckDbEngineSession : DatabaseEngineSession
             : new EngineChange(affected, rows is { FieldCount: > 0 } ? rows : null)
             {
                 Keys = rows?.Keys ?? [],
-                Tables = Tables(statement, affected),
+                Tables = TableChange.Of(statement.Facts, affected),
             };
     }
-
-    private static TableChange[] Tables(EngineStatement statement, int rows) => statement.Facts is { Changes: [var change] }
-        ? [change.Kind switch
-            {
-                SqlStatementKind.Insert => new TableChange(change.Target.Schema ?? string.Empty, change.Target.Name, rows, 0, 0),
-                SqlStatementKind.Update => new TableChange(change.Target.Schema ?? string.Empty, change.Target.Name, 0, rows, 0),
-                _ => new TableChange(change.Target.Schema ?? string.Empty, change.Target.Name, 0, 0, rows),
-            }]
-        : [];
 
     private DuckDBCommand Prepare(string text, List<DuckDBParameter> parameters)
     {

@@ -134,18 +134,9 @@ internal sealed class MySqlEngineSession(MySqlConnection connection, DatabaseSco
         return new EngineChange(Math.Max(affected, 0), rows is { FieldCount: > 0 } ? rows : null)
         {
             Keys = rows?.Keys ?? [],
-            Tables = Tables(statement, Math.Max(affected, 0)),
+            Tables = TableChange.Of(statement.Facts, Math.Max(affected, 0)),
         };
     }
-
-    private static TableChange[] Tables(EngineStatement statement, int rows) => statement.Facts is { Changes: [var change] }
-        ? [change.Kind switch
-            {
-                SqlStatementKind.Insert => new TableChange(change.Target.Schema ?? string.Empty, change.Target.Name, rows, 0, 0),
-                SqlStatementKind.Update => new TableChange(change.Target.Schema ?? string.Empty, change.Target.Name, 0, rows, 0),
-                _ => new TableChange(change.Target.Schema ?? string.Empty, change.Target.Name, 0, 0, rows),
-            }]
-        : [];
 
     private StringBuilder Start(EngineStatement statement, bool readOnly, CancellationToken cancellationToken)
     {
@@ -169,24 +160,9 @@ internal sealed class MySqlEngineSession(MySqlConnection connection, DatabaseSco
 
     protected override bool ReleaseStatement()
     {
-        var isOpen = _reader is { IsClosed: false };
-        if (isOpen)
-        {
-            // Closing reads the rest: the server has to stop sending it.
-            _command!.Cancel();
-            try
-            {
-                _reader!.Dispose();
-            }
-            catch (MySqlException failure)
-            {
-                Note(failure);
-            }
-        }
-
+        var wasOpen = Stop(_command, _reader);
         _reader = null;
-        _command?.Dispose();
         _command = null;
-        return isOpen;
+        return wasOpen;
     }
 }

@@ -116,18 +116,9 @@ internal sealed class SqlServerEngineSession(SqlConnection connection, DatabaseS
             : new EngineChange(affected, rows is { FieldCount: > 0 } ? rows : null)
             {
                 Keys = rows?.Keys ?? [],
-                Tables = Tables(statement, affected),
+                Tables = TableChange.Of(statement.Facts, affected),
             };
     }
-
-    private static TableChange[] Tables(EngineStatement statement, int rows) => statement.Facts is { Changes: [var change] }
-        ? [change.Kind switch
-            {
-                SqlStatementKind.Insert => new TableChange(change.Target.Schema ?? string.Empty, change.Target.Name, rows, 0, 0),
-                SqlStatementKind.Update => new TableChange(change.Target.Schema ?? string.Empty, change.Target.Name, 0, rows, 0),
-                _ => new TableChange(change.Target.Schema ?? string.Empty, change.Target.Name, 0, 0, rows),
-            }]
-        : [];
 
     /// <summary>Asks the second parser, which also stands alone when nobody has inspected the text.</summary>
     /// <returns>The text that runs.</returns>
@@ -208,24 +199,9 @@ internal sealed class SqlServerEngineSession(SqlConnection connection, DatabaseS
 
     protected override bool ReleaseStatement()
     {
-        var isOpen = _reader is { IsClosed: false };
-        if (isOpen)
-        {
-            // Closing reads the rest: the server has to stop sending it.
-            _command!.Cancel();
-            try
-            {
-                _reader!.Dispose();
-            }
-            catch (SqlException failure)
-            {
-                Note(failure);
-            }
-        }
-
+        var wasOpen = Stop(_command, _reader);
         _reader = null;
-        _command?.Dispose();
         _command = null;
-        return isOpen;
+        return wasOpen;
     }
 }

@@ -27,44 +27,14 @@ public static class SqliteCredentialAudit
             findings.Add(new CredentialFinding("WRITE by this process", "the file", "chmod a-w, or another owner than the process"));
         }
 
-        AddModes(findings, path, "the file");
+        DatabaseFile.AddModes(findings, path, "the file");
         foreach (var suffix in (string[])["-wal", "-shm", "-journal"])
         {
-            AddModes(findings, path + suffix, $"the {suffix[1..]} file");
+            DatabaseFile.AddModes(findings, path + suffix, $"the {suffix[1..]} file");
         }
 
-        // Who can put a journal beside the file changes rows when it is opened next.
-        if (SqliteFiles.ModeOf(Path.GetDirectoryName(path)!) is { } folder)
-        {
-            Add(findings, folder & ~UnixFileMode.StickyBit, "the folder", UnixFileMode.GroupWrite, UnixFileMode.OtherWrite);
-        }
+        DatabaseFile.AddFolderModes(findings, path);
 
         return findings;
-    }
-
-    private static void AddModes(List<CredentialFinding> findings, string path, string name)
-    {
-        if (SqliteFiles.ModeOf(path) is { } mode)
-        {
-            Add(findings, mode, name, UnixFileMode.GroupWrite, UnixFileMode.OtherWrite);
-            if ((mode & UnixFileMode.OtherRead) != 0 && !SqliteFiles.IsFolderClosed(path))
-            {
-                findings.Add(new CredentialFinding("READ by others", name, "chmod o-r"));
-            }
-        }
-    }
-
-    private static void Add(
-        List<CredentialFinding> findings, UnixFileMode mode, string name, UnixFileMode group, UnixFileMode others)
-    {
-        if ((mode & group) != 0)
-        {
-            findings.Add(new CredentialFinding("WRITE by the group", name, "chmod g-w"));
-        }
-
-        if ((mode & others) != 0)
-        {
-            findings.Add(new CredentialFinding("WRITE by others", name, "chmod o-w"));
-        }
     }
 }

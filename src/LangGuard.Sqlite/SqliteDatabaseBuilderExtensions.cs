@@ -20,7 +20,7 @@ public static class SqliteDatabaseBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(database);
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
-        return database.TakesFile(path, SqliteFiles.Exists)
+        return database.TakesFile(path, DatabaseFile.Exists)
             ? database.Use(
                 new SqliteEngine(path, database.Options, excessRights), () => SqliteCredentialAudit.Run(path, database.Options), path)
             : database;

@@ -7,23 +7,6 @@ namespace LangGuard.Sqlite;
 /// <summary>Files of the host's own.</summary>
 internal static class SqliteFiles
 {
-    internal static bool Exists(string path) => File.Exists(path);
-
-    /// <summary>The mode behind links, or null where there is none.</summary>
-    internal static UnixFileMode? ModeOf(string path)
-    {
-        if (OperatingSystem.IsWindows() || !(File.Exists(path) || Directory.Exists(path)))
-        {
-            return null;
-        }
-
-        return File.GetUnixFileMode(File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path);
-    }
-
-    /// <summary>Whether others can not even enter the folder, so that modes inside do not matter for them.</summary>
-    internal static bool IsFolderClosed(string path) =>
-        ModeOf(Path.GetDirectoryName(path)!) is { } mode && (mode & UnixFileMode.OtherExecute) == 0;
-
     /// <summary>Whether this process may write the file. The engine is asked: to open the file otherwise, and to close it, would
     /// drop the locks that the engine has on it.</summary>
     internal static bool CanWrite(string path)

@@ -51,6 +51,21 @@ internal static class DbValues
             : throw new InvalidCastException($"A value of type {value.GetType().Name} can not be read as {typeof(T).Name}.");
     }
 
+    /// <summary>Copies a part of a value into a buffer, as readers do it.</summary>
+    /// <returns>How much; 0 when the part begins behind the end.</returns>
+    internal static long Copy<T>(ReadOnlySpan<T> source, long from, T[] target, int at, int length)
+    {
+        if (from >= source.Length)
+        {
+            return 0;
+        }
+
+        var part = source[(int)from..];
+        part = part[..Math.Min(part.Length, Math.Min(length, target.Length - at))];
+        part.CopyTo(target.AsSpan(at));
+        return part.Length;
+    }
+
     private static object? ConvertTo(object value, Type type) => (value, Type.GetTypeCode(type)) switch
     {
         (DateTime time, _) when type == typeof(DateOnly) => DateOnly.FromDateTime(time),

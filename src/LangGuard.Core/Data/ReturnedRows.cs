@@ -145,7 +145,7 @@ internal sealed class ReturnedRows : DbDataReader
     public override long GetBytes(int ordinal, long dataOffset, byte[]? buffer, int bufferOffset, int length)
     {
         var bytes = GetFieldValue<byte[]>(ordinal);
-        return buffer is null ? bytes.Length : Copy<byte>(bytes, dataOffset, buffer, bufferOffset, length);
+        return buffer is null ? bytes.Length : DbValues.Copy<byte>(bytes, dataOffset, buffer, bufferOffset, length);
     }
 
     public override char GetChar(int ordinal) => GetFieldValue<char>(ordinal);
@@ -153,7 +153,7 @@ internal sealed class ReturnedRows : DbDataReader
     public override long GetChars(int ordinal, long dataOffset, char[]? buffer, int bufferOffset, int length)
     {
         var text = GetString(ordinal);
-        return buffer is null ? text.Length : Copy<char>(text, dataOffset, buffer, bufferOffset, length);
+        return buffer is null ? text.Length : DbValues.Copy<char>(text, dataOffset, buffer, bufferOffset, length);
     }
 
     public override string GetDataTypeName(int ordinal) => _columns[ordinal].TypeName;
@@ -218,18 +218,5 @@ internal sealed class ReturnedRows : DbDataReader
     {
         _isClosed = true;
         base.Dispose(disposing);
-    }
-
-    private static long Copy<T>(ReadOnlySpan<T> source, long from, T[] target, int at, int length)
-    {
-        if (from >= source.Length)
-        {
-            return 0;
-        }
-
-        var part = source[(int)from..];
-        part = part[..Math.Min(part.Length, Math.Min(length, target.Length - at))];
-        part.CopyTo(target.AsSpan(at));
-        return part.Length;
     }
 }

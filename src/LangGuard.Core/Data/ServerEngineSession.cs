@@ -86,6 +86,29 @@ internal abstract class ServerEngineSession(DbConnection connection) : DatabaseE
     /// <returns>Whether it was stopped in the middle.</returns>
     protected abstract bool ReleaseStatement();
 
+    /// <summary>Gives up a command, and its rows where they are still being sent.</summary>
+    /// <returns>Whether it was stopped in the middle.</returns>
+    protected bool Stop(DbCommand? command, DbDataReader? reader)
+    {
+        var isOpen = reader is { IsClosed: false };
+        if (isOpen)
+        {
+            // Closing reads the rest: the server has to stop sending it.
+            command!.Cancel();
+            try
+            {
+                reader!.Dispose();
+            }
+            catch (DbException failure)
+            {
+                Note(failure);
+            }
+        }
+
+        command?.Dispose();
+        return isOpen;
+    }
+
     /// <summary>Remembers that a statement failed: the server said so, or it has run and nobody has looked at all that it did.</summary>
     protected void Note(Exception exception)
     {

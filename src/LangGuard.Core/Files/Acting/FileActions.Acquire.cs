@@ -75,17 +75,7 @@ internal sealed partial class FileActions
         }
 
         FilePermissions needed = (permissions & ~FilePermissions.Modify) | FilePermissions.Create;
-        AcquiredFile found = new()
-        {
-            Root = parsed.Root,
-            Name = parsed.Name,
-            Resolved = resolved,
-            Parent = parent,
-            Leaf = leaf,
-            Facts = facts,
-            Status = status,
-        };
-        return Described(found, needed, default);
+        return Described(Named(parsed, resolved, parent, leaf, facts, status), needed, default);
     }
 
     /// <summary>Acquires a name itself, never what a link in its last part points to.</summary>
@@ -110,17 +100,7 @@ internal sealed partial class FileActions
             status = FileStatus.NotDirectory;
         }
 
-        AcquiredFile found = new()
-        {
-            Root = parsed.Root,
-            Name = parsed.Name,
-            Resolved = resolved,
-            Parent = parent,
-            Leaf = leaf,
-            Facts = facts,
-            Status = status,
-        };
-        return Described(found, permissions, facts);
+        return Described(Named(parsed, resolved, parent, leaf, facts, status), permissions, facts);
     }
 
     /// <summary>Acquires facts only: no handle is held.</summary>
@@ -168,6 +148,18 @@ internal sealed partial class FileActions
         failed.Operation = new FileOperation(_session.Principal, EffectsOf(permissions), in target, null);
         return failed;
     }
+
+    private static AcquiredFile Named(
+        in ParsedPath parsed, string resolved, ConfinedDirectory? parent, string leaf, in FileFacts facts, FileStatus status) => new()
+        {
+            Root = parsed.Root!,
+            Name = parsed.Name,
+            Resolved = resolved,
+            Parent = parent,
+            Leaf = leaf,
+            Facts = facts,
+            Status = status,
+        };
 
     private AcquiredFile Described(AcquiredFile found, FilePermissions permissions, in FileFacts facts)
     {

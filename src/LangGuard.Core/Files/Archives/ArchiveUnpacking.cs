@@ -13,83 +13,81 @@ internal static class ArchiveUnpacking
     private const int UnixFile = 0x8000;
     private const int UnixDirectory = 0x4000;
 
-    internal static ArchiveReport Zip(GuardedFileSystem fileSystem, string archive, string destination, ArchiveOptions? options)
+    internal static ArchiveReport Zip(GuardedFileSystem fileSystem, string archive, string destination, ArchiveOptions? options) =>
+        Unpack(fileSystem, archive, destination, options, "zip", Zip);
+
+    internal static ArchiveReport Tar(GuardedFileSystem fileSystem, string archive, string destination, ArchiveOptions? options) =>
+        Unpack(fileSystem, archive, destination, options, "tar", Tar);
+
+    private delegate void Reading(Stream stream, ArchiveOptions options, ArchiveTarget trial, ArchiveTarget target);
+
+    private static ArchiveReport Unpack(
+        GuardedFileSystem fileSystem, string archive, string destination, ArchiveOptions? options, string kind, Reading read)
     {
         ArgumentException.ThrowIfNullOrEmpty(destination);
         options ??= new ArchiveOptions();
         options.Validate();
         using var stream = fileSystem.FileStream.New(archive, FileMode.Open, FileAccess.Read, FileShare.Read);
+
+        // The first pass unpacks to nowhere: it finds bad names and the true size before anything is written.
+        var trial = new ArchiveTarget(fileSystem, destination, options, new ArchiveBudget(options, stream.Length));
         var target = new ArchiveTarget(fileSystem, destination, options, new ArchiveBudget(options, stream.Length));
         try
         {
-            ZipDirectoryScan.Check(stream, options);
-            using var zip = new ZipArchive(stream, ZipArchiveMode.Read, leaveOpen: true);
-
-            // The first pass unpacks to nowhere: it finds bad names and the true size before anything is written.
-            var trial = new ArchiveTarget(fileSystem, destination, options, new ArchiveBudget(options, stream.Length));
-            foreach (var entry in zip.Entries)
-            {
-                CheckType(entry);
-                using var content = IsDirectory(entry) ? Stream.Null : entry.Open();
-                trial.Check(entry.FullName, IsDirectory(entry), content);
-            }
-
-            foreach (var entry in zip.Entries)
-            {
-                if (IsDirectory(entry))
-                {
-                    target.AddDirectory(entry.FullName);
-                }
-                else
-                {
-                    using var content = entry.Open();
-                    target.AddFile(entry.FullName, content);
-                }
-            }
+            read(stream, options, trial, target);
         }
         catch (Exception exception) when (IsDamage(exception))
         {
-            throw new ArchiveException("The archive is damaged, or is no zip archive.", exception);
+            throw new ArchiveException($"The archive is damaged, or is no {kind} archive.", exception);
         }
 
         return target.Report;
     }
 
-    internal static ArchiveReport Tar(GuardedFileSystem fileSystem, string archive, string destination, ArchiveOptions? options)
+    private static void Zip(Stream stream, ArchiveOptions options, ArchiveTarget trial, ArchiveTarget target)
     {
-        ArgumentException.ThrowIfNullOrEmpty(destination);
-        options ??= new ArchiveOptions();
-        options.Validate();
-        using var stream = fileSystem.FileStream.New(archive, FileMode.Open, FileAccess.Read, FileShare.Read);
-        var target = new ArchiveTarget(fileSystem, destination, options, new ArchiveBudget(options, stream.Length));
-        try
+        ZipDirectoryScan.Check(stream, options);
+        using var zip = new ZipArchive(stream, ZipArchiveMode.Read, leaveOpen: true);
+        foreach (var entry in zip.Entries)
         {
-            // The first passes unpack to nowhere: they find bad names and the true size before anything is written.
-            using (var packed = Unpacked(stream))
+            CheckType(entry);
+            using var content = IsDirectory(entry) ? Stream.Null : entry.Open();
+            trial.Check(entry.FullName, IsDirectory(entry), content);
+        }
+
+        foreach (var entry in zip.Entries)
+        {
+            if (IsDirectory(entry))
             {
-                TarHeaderScan.Check(packed ?? (Stream)stream, options, stream.Length);
+                target.AddDirectory(entry.FullName);
             }
-
-            var trial = new ArchiveTarget(fileSystem, destination, options, new ArchiveBudget(options, stream.Length));
-            Walk(stream, (entry, content) => trial.Check(entry.Name, entry.EntryType == TarEntryType.Directory, content));
-            Walk(stream, (entry, content) =>
+            else
             {
-                if (entry.EntryType == TarEntryType.Directory)
-                {
-                    target.AddDirectory(entry.Name);
-                }
-                else
-                {
-                    target.AddFile(entry.Name, content);
-                }
-            });
+                using var content = entry.Open();
+                target.AddFile(entry.FullName, content);
+            }
         }
-        catch (Exception exception) when (IsDamage(exception))
+    }
+
+    private static void Tar(Stream stream, ArchiveOptions options, ArchiveTarget trial, ArchiveTarget target)
+    {
+        using (var packed = Unpacked(stream))
         {
-            throw new ArchiveException("The archive is damaged, or is no tar archive.", exception);
+            TarHeaderScan.Check(packed ?? stream, options, stream.Length);
         }
 
-        return target.Report;
+        Walk(stream, (entry, content) => trial.Check(entry.Name, entry.EntryType == TarEntryType.Directory, content));
+        Walk(stream, (entry, content) =>
+        {
+            if (entry.EntryType == TarEntryType.Directory)
+            {
+                target.AddDirectory(entry.Name);
+            }
+            else
+            {
+                target.AddFile(entry.Name, content);
+            }
+        });
     }
 
     // What the platform's readers throw for bytes that are no archive; errors of the file system are none of these.

@@ -90,4 +90,20 @@ internal sealed class HostPath
     }
 
     private static bool IsSeparator(char c) => c == '/' || (c == '\\' && OperatingSystem.IsWindows());
+
+    /// <summary>Puts the parts of what a link says before those that are still to be walked, the first on top.</summary>
+    public static void Push(Stack<string> ahead, ReadOnlySpan<char> path)
+    {
+        while (!path.IsEmpty)
+        {
+            int cut = path.LastIndexOf('/');
+            ReadOnlySpan<char> part = path[(cut + 1)..];
+            if (!part.IsEmpty && part is not ".")
+            {
+                ahead.Push(part.ToString());
+            }
+
+            path = cut < 0 ? [] : path[..cut];
+        }
+    }
 }

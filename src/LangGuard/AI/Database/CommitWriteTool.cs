@@ -12,7 +12,7 @@ internal sealed class CommitWriteTool(GuardSession session, IReadOnlyList<string
         "Makes the change that preview_write showed, on the very rows that it showed, and returns how many rows changed. A token "
         + "works once. When the rows have changed meanwhile nothing is done: preview again.",
         new ToolParameter("token", ToolParameterKind.Text, "The token of the preview.", MaxLength: 64),
-        new ToolParameter("database", ToolParameterKind.Text, DatabaseHint, IsRequired: false, MaxLength: 64));
+        WhichDatabase);
 
     protected override async ValueTask<JsonElement> RunAsync(ToolArguments arguments, CancellationToken cancellationToken)
     {

@@ -12,8 +12,8 @@ internal sealed class DatabaseExecuteTool(GuardSession session, IReadOnlyList<st
         "Runs one INSERT, UPDATE or DELETE and returns how many rows changed. UPDATE and DELETE need a WHERE; too many rows, "
         + "and nothing changes. The schema can never be changed.",
         new ToolParameter("sql", ToolParameterKind.Text, "The statement.", MaxLength: 65_536),
-        new ToolParameter("parameters", ToolParameterKind.Scalars, ParametersHint, IsRequired: false, MaxLength: 65_536),
-        new ToolParameter("database", ToolParameterKind.Text, DatabaseHint, IsRequired: false, MaxLength: 64));
+        Values,
+        WhichDatabase);
 
     protected override async ValueTask<JsonElement> RunAsync(ToolArguments arguments, CancellationToken cancellationToken)
     {

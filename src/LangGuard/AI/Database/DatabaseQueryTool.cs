@@ -14,8 +14,8 @@ internal sealed class DatabaseQueryTool(GuardSession session, IReadOnlyList<stri
         "Runs one SELECT and returns its rows. One statement only, on permitted tables. When 'truncated' is true there are "
         + "more rows: narrow the query or add LIMIT and OFFSET.",
         new ToolParameter("sql", ToolParameterKind.Text, "The SELECT statement.", MaxLength: 65_536),
-        new ToolParameter("parameters", ToolParameterKind.Scalars, ParametersHint, IsRequired: false, MaxLength: 65_536),
-        new ToolParameter("database", ToolParameterKind.Text, DatabaseHint, IsRequired: false, MaxLength: 64));
+        Values,
+        WhichDatabase);
 
     private static readonly object TooLarge = new();
 

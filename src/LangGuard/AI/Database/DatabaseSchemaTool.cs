@@ -11,7 +11,7 @@ internal sealed class DatabaseSchemaTool(GuardSession session, IReadOnlyList<str
         "database_schema",
         Effects.Read,
         "Lists the tables and columns that you may use, and what you may do with each. Call it before you write a statement.",
-        new ToolParameter("database", ToolParameterKind.Text, DatabaseHint, IsRequired: false, MaxLength: 64));
+        WhichDatabase);
 
     protected override ValueTask<JsonElement> RunAsync(ToolArguments arguments, CancellationToken cancellationToken)
     {

@@ -11,8 +11,13 @@ namespace LangGuard.AI.Database;
 internal abstract class DatabaseTool(GuardSession session, ToolDefinition definition, IReadOnlyList<string> databases)
     : GuardTool(session, definition)
 {
-    protected const string DatabaseHint = "The name of the database. May be left out when there is only one.";
-    protected const string ParametersHint = "Values of the parameters of the statement by name, such as id for @id. Use them for every value that comes from outside.";
+    protected static readonly ToolParameter WhichDatabase = new(
+        "database", ToolParameterKind.Text, "The name of the database. May be left out when there is only one.", IsRequired: false, MaxLength: 64);
+
+    protected static readonly ToolParameter Values = new(
+        "parameters", ToolParameterKind.Scalars,
+        "Values of the parameters of the statement by name, such as id for @id. Use them for every value that comes from outside.",
+        IsRequired: false, MaxLength: 65_536);
 
     protected override IReadOnlyList<string>? Allowed => [.. databases.SelectMany(Lines)];
 

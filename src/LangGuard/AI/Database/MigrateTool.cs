@@ -11,7 +11,7 @@ internal sealed class MigrateTool(GuardSession session, IReadOnlyList<string> da
         Effects.Write | Effects.Delete | Effects.Privilege,
         "Runs one prepared change of the schema by its name. A person has to approve it. Any other change of the schema is denied.",
         new ToolParameter("migration", ToolParameterKind.Text, "The name of the migration.", MaxLength: 128),
-        new ToolParameter("database", ToolParameterKind.Text, DatabaseHint, IsRequired: false, MaxLength: 64));
+        WhichDatabase);
 
     protected override async ValueTask<JsonElement> RunAsync(ToolArguments arguments, CancellationToken cancellationToken)
     {

@@ -18,8 +18,8 @@ internal sealed class PreviewWriteTool(GuardSession session, IReadOnlyList<strin
         "Tries one INSERT, UPDATE or DELETE, shows the rows before and after, and takes it back. Nothing is changed. Then call "
         + "commit_write with the token to make this very change.",
         new ToolParameter("sql", ToolParameterKind.Text, "The statement.", MaxLength: 65_536),
-        new ToolParameter("parameters", ToolParameterKind.Scalars, ParametersHint, IsRequired: false, MaxLength: 65_536),
-        new ToolParameter("database", ToolParameterKind.Text, DatabaseHint, IsRequired: false, MaxLength: 64));
+        Values,
+        WhichDatabase);
 
     protected override async ValueTask<JsonElement> RunAsync(ToolArguments arguments, CancellationToken cancellationToken)
     {

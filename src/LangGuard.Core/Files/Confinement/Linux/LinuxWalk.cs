@@ -170,18 +170,7 @@ internal sealed class LinuxWalk(int root, HostPath[] spellings, ulong mount)
 
     private static FileStatus Push(Stack<string> ahead, ReadOnlySpan<char> path)
     {
-        while (!path.IsEmpty)
-        {
-            int cut = path.LastIndexOf('/');
-            ReadOnlySpan<char> part = path[(cut + 1)..];
-            if (!part.IsEmpty && part is not ".")
-            {
-                ahead.Push(part.ToString());
-            }
-
-            path = cut < 0 ? [] : path[..cut];
-        }
-
+        HostPath.Push(ahead, path);
         return ahead.Count > PartLimit ? FileStatus.NameTooLong : FileStatus.Ok;
     }
 

@@ -126,7 +126,7 @@ internal sealed class PathRoot(PathFiles files, string root, HostPath[] spelling
 
         List<string> done = [];
         Stack<string> ahead = new();
-        Push(ahead, name);
+        HostPath.Push(ahead, name);
         int links = 0;
         while (ahead.TryPop(out string? part))
         {
@@ -177,7 +177,7 @@ internal sealed class PathRoot(PathFiles files, string root, HostPath[] spelling
 
         if (!target.StartsWith('/') && !Path.IsPathRooted(target))
         {
-            Push(ahead, target);
+            HostPath.Push(ahead, target);
             return FileStatus.Ok;
         }
 
@@ -186,26 +186,11 @@ internal sealed class PathRoot(PathFiles files, string root, HostPath[] spelling
             if (spelling.IsPrefixOf(target, out int rest))
             {
                 done.Clear();
-                Push(ahead, target.AsSpan(Math.Min(rest, target.Length)));
+                HostPath.Push(ahead, target.AsSpan(Math.Min(rest, target.Length)));
                 return FileStatus.Ok;
             }
         }
 
         return FileStatus.Outside;
-    }
-
-    private static void Push(Stack<string> ahead, ReadOnlySpan<char> path)
-    {
-        while (!path.IsEmpty)
-        {
-            int cut = path.LastIndexOf('/');
-            ReadOnlySpan<char> part = path[(cut + 1)..];
-            if (!part.IsEmpty && part is not ".")
-            {
-                ahead.Push(part.ToString());
-            }
-
-            path = cut < 0 ? [] : path[..cut];
-        }
     }
 }
