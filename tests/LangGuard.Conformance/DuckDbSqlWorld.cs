@@ -9,9 +9,6 @@ namespace LangGuard.Conformance;
 /// <summary>A DuckDB file in a folder of its own.</summary>
 internal sealed class DuckDbSqlWorld : SqlWorld
 {
-    /// <summary>Where statements of the corpus write to.</summary>
-    private static readonly string[] Outside = ["/tmp/o.csv", "/tmp/o.parquet", "/tmp/exp2", "/tmp/a.duckdb"];
-
     private readonly string _folder = Directory.CreateTempSubdirectory("langguard-sql-").FullName;
     private readonly string _copies = Directory.CreateTempSubdirectory("langguard-sql-").FullName;
     private readonly string _path;
@@ -52,8 +49,6 @@ internal sealed class DuckDbSqlWorld : SqlWorld
         text.AppendJoin('|', Directory.EnumerateFileSystemEntries(_folder).Where(file => !file.EndsWith(".wal", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
         return text.ToString();
     }
-
-    protected override string Shared() => string.Join('|', Outside.Select(file => File.GetLastWriteTimeUtc(file).Ticks));
 
     public override void Use(DatabaseBuilder database) => database.UseDuckDb(_path);
 

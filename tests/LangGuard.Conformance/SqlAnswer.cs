@@ -6,6 +6,8 @@ namespace LangGuard.Conformance;
 /// <summary>What a query answered: the names of its columns and its rows, as text.</summary>
 internal sealed class SqlAnswer
 {
+    private const int Tries = 5;
+
     private readonly string _text;
 
     private SqlAnswer(string text) => _text = text;
@@ -28,21 +30,29 @@ internal sealed class SqlAnswer
     /// <summary>What the guarded answer has otherwise than the unguarded one, or null.</summary>
     public static string? Difference(Func<SqlAnswer> guarded, Func<SqlAnswer> unguarded)
     {
-        // A clock may go on between the two, so once is not enough to tell.
-        string? difference = null;
-        for (var i = 0; i < 3; i++)
+        // A clock may go on between the two, so an answer is wrong only between two unguarded ones that agree. What never agrees
+        // with itself has no answer to compare.
+        for (var i = 0; i < Tries; i++)
         {
-            var (one, other) = (guarded()._text, unguarded()._text);
-            if (one == other)
+            var (before, answer) = (unguarded()._text, guarded()._text);
+            if (answer == before)
             {
                 return null;
             }
 
-            difference = $"It answered {one} instead of {other}";
+            var after = unguarded()._text;
+            if (answer == after)
+            {
+                return null;
+            }
+
+            if (before == after)
+            {
+                return $"It answered {answer} instead of {after}";
+            }
         }
 
-        // What differs from itself has no answer to compare.
-        return unguarded()._text == unguarded()._text ? difference : null;
+        return null;
     }
 
     private static string Text(DbDataReader reader, int column)

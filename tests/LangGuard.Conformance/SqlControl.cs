@@ -24,16 +24,16 @@ internal static class SqlControl
     private const int MostSeconds = 10;
 
     /// <summary>Whether the text has an effect, or gives an answer.</summary>
-    internal static bool HasEffect(DbConnection connection, SqlCase test)
+    internal static bool HasEffect(DbConnection connection, string text, bool takesResources)
     {
         using var command = connection.CreateCommand();
 
         // To SQLite a text ends at its first NUL, behind which the driver would look for more for ever.
-        command.CommandText = connection is SqliteConnection ? test.Sql.Split('\0')[0] : test.Sql;
-        command.CommandTimeout = test.TakesResources ? Seconds : MostSeconds;
+        command.CommandText = connection is SqliteConnection ? text.Split('\0')[0] : text;
+        command.CommandTimeout = takesResources ? Seconds : MostSeconds;
         if (connection is SqliteConnection sqlite)
         {
-            raw.sqlite3_progress_handler(sqlite.Handle, test.TakesResources ? Steps : MostSteps, _ => 1, null);
+            raw.sqlite3_progress_handler(sqlite.Handle, takesResources ? Steps : MostSteps, _ => 1, null);
         }
 
         using var stopped = new CancellationTokenSource();
@@ -60,7 +60,7 @@ internal static class SqlControl
         {
             // Whoever has to be stopped, or is too large for the engine, has had what it wanted: a faster or a larger machine
             // changes nothing.
-            return stopped.IsCancellationRequested || IsStopped(failed) || HasRunProgram(failed) || (test.TakesResources && IsTooLarge(failed));
+            return stopped.IsCancellationRequested || IsStopped(failed) || HasRunProgram(failed) || (takesResources && IsTooLarge(failed));
         }
         catch (OperationCanceledException)
         {

@@ -68,19 +68,19 @@ public sealed class SqlCorpus(SqlWorlds worlds, string? ablated = null)
     {
         using var session = GuardSession.Create(world.PolicyOf(test, _ablated), new Principal("conformance"));
         using var connection = session.Database("db").OpenConnection();
-        return Run(connection, test, engine);
+        return Run(connection, world.TextOf(test), test, engine);
     }
 
     private static SqlAnswer RunUnguarded(SqlWorld world, SqlCase test, string engine)
     {
         using var connection = world.OpenUnguarded();
-        return Run(connection, test, engine);
+        return Run(connection, world.TextOf(test), test, engine);
     }
 
-    private static SqlAnswer Run(DbConnection connection, SqlCase test, string engine)
+    private static SqlAnswer Run(DbConnection connection, string text, SqlCase test, string engine)
     {
         using var command = connection.CreateCommand();
-        command.CommandText = test.Sql;
+        command.CommandText = text;
         foreach (var mark in test.Marks(engine))
         {
             var parameter = command.CreateParameter();
@@ -100,7 +100,7 @@ public sealed class SqlCorpus(SqlWorlds worlds, string? ablated = null)
         bool hasEffect;
         using (var connection = world.OpenUnguarded())
         {
-            hasEffect = SqlControl.HasEffect(connection, test);
+            hasEffect = SqlControl.HasEffect(connection, world.TextOf(test), test.TakesResources);
         }
 
         worlds.GiveBack(world, test, engine);

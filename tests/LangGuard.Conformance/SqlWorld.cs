@@ -10,13 +10,19 @@ internal abstract class SqlWorld : IDisposable
     private string? _before;
     private string? _sharedBefore;
 
+    /// <summary>The folder that stands for /tmp in the texts of the corpus.</summary>
+    public string Outside { get; set; } = "/tmp/";
+
+    /// <summary>The text of a case as it runs here.</summary>
+    public string TextOf(SqlCase test) => test.Sql.Replace("/tmp/", Outside, StringComparison.Ordinal);
+
     /// <summary>Where something is other than when it was first looked at, or null.</summary>
     public string? Change()
     {
         try
         {
             return Difference(_before ?? throw new InvalidOperationException("Nobody has looked at it before."), Fingerprint())
-                ?? Difference(_sharedBefore!, Shared());
+                ?? Difference(_sharedBefore!, SharedAndOutside());
         }
         catch (DbException failed)
         {
@@ -32,7 +38,7 @@ internal abstract class SqlWorld : IDisposable
     public void Remember()
     {
         _before ??= Fingerprint();
-        _sharedBefore = Shared();
+        _sharedBefore = SharedAndOutside();
     }
 
     /// <summary>The policy of a case on this database without some walls. All cases that it serves say the same.</summary>
@@ -65,6 +71,9 @@ internal abstract class SqlWorld : IDisposable
 
     /// <summary>What a case may change of the server that other databases have in common with this one.</summary>
     protected virtual string Shared() => string.Empty;
+
+    private string SharedAndOutside() =>
+        $"{Shared()} {string.Join('|', Directory.EnumerateFileSystemEntries(Outside).Select(file => $"{file} {File.GetLastWriteTimeUtc(file).Ticks}").Order(StringComparer.Ordinal))}";
 
     private static string? Difference(string before, string after)
     {

@@ -8,6 +8,7 @@ public sealed class SqlWorlds : IDisposable
 {
     private readonly ConcurrentDictionary<string, ConcurrentBag<SqlWorld>> _free = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Dictionary<string, string[]>> _setups = new(StringComparer.Ordinal);
+    private readonly SqlOutside _outside = new();
 
     /// <param name="schemas">The file of schemas and their rows.</param>
     public SqlWorlds(string schemas)
@@ -31,6 +32,7 @@ public sealed class SqlWorlds : IDisposable
         }
 
         _free.Clear();
+        _outside.Dispose();
     }
 
     /// <summary>Hands out a database that nobody else has, with the rows and rights of a case.</summary>
@@ -42,7 +44,7 @@ public sealed class SqlWorlds : IDisposable
         }
 
         var setup = _setups[test.Schema][engine];
-        return engine switch
+        world = engine switch
         {
             "sqlite" => new SqliteSqlWorld(setup),
             "duckdb" => new DuckDbSqlWorld(setup),
@@ -51,6 +53,8 @@ public sealed class SqlWorlds : IDisposable
             "tsql" => new SqlServerSqlWorld(Server(SqlCorpus.SqlServerVariable), setup, test),
             _ => throw new ArgumentException($"There is no engine '{engine}'.", nameof(engine)),
         };
+        world.Outside = _outside.Of(engine);
+        return world;
     }
 
     /// <summary>Takes a database back, unless the case has changed it. Whoever does not get here leaves it to nobody else.</summary>
@@ -65,6 +69,7 @@ public sealed class SqlWorlds : IDisposable
         else
         {
             world.Dispose();
+            _outside.Clear(engine);
         }
 
         return change;
