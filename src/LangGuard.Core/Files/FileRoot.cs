@@ -18,7 +18,7 @@ internal sealed class FileRoot(
 
     public ConfinedRoot Confined { get; } = confined;
 
-    public HardLinkRule HardLinks { get; } = off.Has(Wall.HardLinks) ? HardLinkRule.Allow : options.HardLinks;
+    public HardLinkRule HardLinks { get; } = off.Has(Wall.HardLinks) ? HardLinkRule.Unguarded : options.HardLinks;
 
     public bool PortableNames { get; } = options.PortableNames || OperatingSystem.IsWindows();
 

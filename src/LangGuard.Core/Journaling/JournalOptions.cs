@@ -18,8 +18,8 @@ public sealed class JournalOptions
     /// <summary>How long the changes of ended sessions are kept; positive. Default: 30 days.</summary>
     public TimeSpan MaxAge { get; set; } = TimeSpan.FromDays(30);
 
-    /// <summary>Whether a change that cannot be undone is refused. Default: yes.</summary>
-    public bool RequireUndo { get; set; } = true;
+    /// <summary>Whether a change that cannot be undone is made all the same. Default: no, it is refused.</summary>
+    public bool UnguardedWithoutUndo { get; set; }
 
     /// <summary>Whether each record reaches the disk before the change, so that undo survives a loss of power and not only
     /// of the process. Default: no.</summary>

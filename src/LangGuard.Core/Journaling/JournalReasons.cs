@@ -9,5 +9,5 @@ internal static class JournalReasons
 
     internal static readonly Reason NotRecoverable = new(
         "files.no-undo", "This change could not be undone, so it was not done.", Retry.No,
-        "KeepJournal(..., journal => journal.RequireUndo = false), or a higher MaxCopyBytes");
+        "KeepJournal(..., journal => journal.UnguardedWithoutUndo = true), or a higher MaxCopyBytes");
 }

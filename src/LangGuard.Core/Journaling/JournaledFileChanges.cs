@@ -89,9 +89,9 @@ internal sealed partial class JournaledFileChanges : FileChanges
         before = FileState.Of(facts);
         if (facts.Length > _store.Options.MaxCopyBytes)
         {
-            return _store.Options.RequireUndo
-                ? throw new AccessDeniedException(Decision.Deny(JournalReasons.NotRecoverable), operation)
-                : PreImage.Lost;
+            return _store.Options.UnguardedWithoutUndo
+                ? PreImage.Lost
+                : throw new AccessDeniedException(Decision.Deny(JournalReasons.NotRecoverable), operation);
         }
 
         Reserve(operation, facts.Length);
@@ -110,9 +110,9 @@ internal sealed partial class JournaledFileChanges : FileChanges
         }
 
         _store.Return(facts.Length);
-        return _store.Options.RequireUndo
-            ? throw new AccessDeniedException(Decision.Deny(JournalReasons.NotRecoverable), operation)
-            : PreImage.Lost;
+        return _store.Options.UnguardedWithoutUndo
+            ? PreImage.Lost
+            : throw new AccessDeniedException(Decision.Deny(JournalReasons.NotRecoverable), operation);
     }
 
     private static FileStatus StateOf(ConfinedDirectory parent, string leaf, string hash, out FileState state)

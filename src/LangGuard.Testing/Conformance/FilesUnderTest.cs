@@ -31,7 +31,7 @@ internal sealed class FilesUnderTest(Action<PolicyBuilder> configure, string roo
         var options = policy.Options.LimitPermissions.Files[root];
         if (!test.IsAllowed)
         {
-            return test.Technique == "hardlink" && options.HardLinks == HardLinkRule.Allow ? "the policy allows hard links"
+            return test.Technique == "hardlink" && options.HardLinks == HardLinkRule.Unguarded ? "the policy allows hard links"
                 : Names(test, world).Any(options.UnguardedSensitiveFiles.ContainsKey) ? "the policy unlocks the file"
                 : null;
         }

@@ -132,8 +132,8 @@ internal static class OptionTables
         new OptionTable<DatabaseUndoOptions>("Whether the rows that a session changes can be brought back.")
             .Value("Keep", "Whether rows are kept as they were before a change. Default: false.",
                 OptionValues.Flag, (options, value) => options.Keep = value)
-            .Value("RequireUndo", "Whether a change that could not be undone is refused. Default: true.",
-                OptionValues.Flag, (options, value) => options.RequireUndo = value)
+            .Value("UnguardedWithoutUndo", "Whether a change that could not be undone is made all the same. Default: false.",
+                OptionValues.Flag, (options, value) => options.UnguardedWithoutUndo = value)
             .Value("MaxBytes", "Bytes of rows kept for one session at most. Default: 16 MiB.",
                 OptionValues.Size, (options, value) => options.MaxBytes = value);
 
@@ -297,8 +297,8 @@ internal static class OptionTables
                 OptionValues.Size, (options, value) => options.MaxCopyBytes = value)
             .Value("MaxAge", "How long the changes of ended sessions are kept. Default: 30 days.",
                 OptionValues.Duration, (options, value) => options.MaxAge = value)
-            .Value("RequireUndo", "Whether a change that cannot be undone is refused. Default: true.",
-                OptionValues.Flag, (options, value) => options.RequireUndo = value)
+            .Value("UnguardedWithoutUndo", "Whether a change that cannot be undone is made all the same. Default: false.",
+                OptionValues.Flag, (options, value) => options.UnguardedWithoutUndo = value)
             .Value("SyncToDisk", "Whether each record reaches the disk before the change. Default: false.",
                 OptionValues.Flag, (options, value) => options.SyncToDisk = value);
 

@@ -87,11 +87,7 @@ public sealed class StoreFaultTests : IDisposable
                             records.Add(record);
                         }
                     }))
-                    .KeepJournal(journal, options =>
-                    {
-                        options.RequireUndo = true;
-                        options.MaxBytes = how == "full" ? 1 : options.MaxBytes;
-                    }))),
+                    .KeepJournal(journal, options => options.MaxBytes = how == "full" ? 1 : options.MaxBytes))),
             FaultWorld.Alice);
         _ = session.FileSystem.File.ReadAllText("/kb/a.txt");
         if (how != "full")

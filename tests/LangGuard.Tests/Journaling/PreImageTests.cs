@@ -140,7 +140,7 @@ public sealed class PreImageTests
             .Should().Throw<AccessDeniedException>().Which.Decision.Reason!.Rule.Should().Be("files.no-undo");
         strict.Read("a.md").Should().Be("longer than ten bytes");
 
-        using var lax = new JournaledDesk(journal => (journal.MaxCopyBytes, journal.RequireUndo) = (10, false));
+        using var lax = new JournaledDesk(journal => (journal.MaxCopyBytes, journal.UnguardedWithoutUndo) = (10, true));
         lax.Put("a.md", "longer than ten bytes");
         lax.Files.File.WriteAllText("a.md", "x");
         lax.Session.Changes.Undo().Refused.Should().ContainSingle();

@@ -53,7 +53,7 @@ internal static class StatementLimits
 
         foreach (var change in operation.Facts!.Changes)
         {
-            if (grant.Undo is { Keep: true, RequireUndo: true })
+            if (grant.Undo is { Keep: true, UnguardedWithoutUndo: false })
             {
                 throw new DbAccessDeniedException(Decision.Deny(DatabaseReasons.NoUndo), operation);
             }

@@ -100,7 +100,7 @@ internal sealed class ChangeRecorder
                 Verdict = done => sideEffects(done) is < 0 and var refused ? refused
                     : keyed.TouchesRows && !RowKeys.AreSame(done.Keys, keys) ? DatabaseEngineSession.Drift
                     : _expected?.Verdict(done) is < 0 and var drifted ? drifted
-                    : _grant.Undo.RequireUndo && (!done.Keys.All(RowReader.IsKey) || HasSideEffects(done, keyed))
+                    : !_grant.Undo.UnguardedWithoutUndo && (!done.Keys.All(RowReader.IsKey) || HasSideEffects(done, keyed))
                         ? DatabaseEngineSession.NoUndo
                     : 0,
             },
@@ -128,7 +128,7 @@ internal sealed class ChangeRecorder
         {
             _connection.Transaction!.Add(Journal, entry);
         }
-        else if (_grant.Undo.RequireUndo)
+        else if (!_grant.Undo.UnguardedWithoutUndo)
         {
             // The rows are changed already: nothing of this transaction may last.
             var reason = isRead ? DatabaseReasons.UndoFull : DatabaseReasons.NoUndo;
@@ -139,7 +139,7 @@ internal sealed class ChangeRecorder
         return change;
     }
 
-    private EngineChange Unrecorded() => _grant.Undo.RequireUndo
+    private EngineChange Unrecorded() => !_grant.Undo.UnguardedWithoutUndo
         ? throw ChangeRunner.Denied(DatabaseReasons.NoUndo, _operation)
         : ChangeRunner.Plain(_connection, _operation, _plain, _grant, _most, _expected, _cancelled);
 

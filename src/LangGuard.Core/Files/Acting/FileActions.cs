@@ -182,7 +182,7 @@ internal sealed partial class FileActions : IDisposable
     private static Reason? CheckHardLinks(FileRoot root, in FileFacts facts, out IReadOnlyList<string>? names)
     {
         names = null;
-        if (root.HardLinks == HardLinkRule.Allow)
+        if (root.HardLinks == HardLinkRule.Unguarded)
         {
             return null;
         }

@@ -59,7 +59,7 @@ internal static class DatabaseReasons
 
     internal static readonly Reason NoUndo = new(
         "database.no-undo", "This change could not be undone, so it was not made.", Retry.ChangeArguments,
-        "Database(..., db => db.KeepUndo(undo => undo.RequireUndo = false))");
+        "Database(..., db => db.KeepUndo(undo => undo.UnguardedWithoutUndo = true))");
 
     internal static readonly Reason UndoFull = new(
         "database.undo-full", "There is no room to keep what this would change, so it was not made.", Retry.No,

@@ -7,11 +7,11 @@ public sealed class DatabaseUndoOptions
     /// Default: no.</summary>
     public bool Keep { get; set; }
 
-    /// <summary>Whether a change that could not be undone is refused. Default: yes.</summary>
-    public bool RequireUndo { get; set; } = true;
+    /// <summary>Whether a change that could not be undone is made all the same. Default: no, it is refused.</summary>
+    public bool UnguardedWithoutUndo { get; set; }
 
     /// <summary>Bytes of rows kept for one session and its children at most; positive. When they are used up, a change is
-    /// refused, or with <see cref="RequireUndo"/> off not kept. Default: 16 MiB.</summary>
+    /// refused, or with <see cref="UnguardedWithoutUndo"/> not kept. Default: 16 MiB.</summary>
     public long MaxBytes { get; set; } = 16L << 20;
 
     internal static void Validate(DatabaseUndoOptions undo, string path, PolicyErrors errors)
@@ -26,7 +26,7 @@ public sealed class DatabaseUndoOptions
     internal DatabaseUndoOptions Strictest(DatabaseUndoOptions other) => new()
     {
         Keep = Keep || other.Keep,
-        RequireUndo = (Keep && RequireUndo) || (other.Keep && other.RequireUndo),
+        UnguardedWithoutUndo = (!Keep || UnguardedWithoutUndo) && (!other.Keep || other.UnguardedWithoutUndo),
         MaxBytes = Math.Min(Keep ? MaxBytes : long.MaxValue, other.Keep ? other.MaxBytes : long.MaxValue),
     };
 }

@@ -106,7 +106,7 @@ public sealed class FileRootBuilder
     /// lead the agent to any file of the same mount.</summary>
     public FileRootBuilder UnguardedHardLinks()
     {
-        Options.HardLinks = HardLinkRule.Allow;
+        Options.HardLinks = HardLinkRule.Unguarded;
         return this;
     }
 

@@ -10,5 +10,5 @@ internal enum HardLinkRule
     Deny = 1,
 
     /// <summary>Do not look.</summary>
-    Allow = 2,
+    Unguarded = 2,
 }

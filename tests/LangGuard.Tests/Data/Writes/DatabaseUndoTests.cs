@@ -136,7 +136,7 @@ public sealed class DatabaseUndoTests
             session.DatabaseChanges("shop").All.Should().BeEmpty();
         }
 
-        using var easy = shop.Session(db => WriteShop.All(db).KeepUndo(undo => undo.RequireUndo = false));
+        using var easy = shop.Session(db => WriteShop.All(db).KeepUndo(undo => undo.UnguardedWithoutUndo = true));
         WriteShop.Execute(easy, "UPDATE loose SET note = 'x' WHERE a = 1").Should().Be(2);
         WriteShop.Execute(easy, "UPDATE projects SET budget = 5 WHERE id = 1").Should().Be(1);
         easy.DatabaseChanges("shop").All.Should().ContainSingle().Which.Table.Should().Be("projects");
