@@ -77,10 +77,10 @@ internal static class DatabaseFindings
                 "The engine's estimate stops nothing.", "Set MaxCost.");
         }
 
-        if (database.Writes && !limits.RequireWhere)
+        if (database.Writes && limits.UnguardedWithoutWhere)
         {
-            yield return new("database.changes-without-where", FindingSeverity.Error, $"{place}:Limits:RequireWhere",
-                "A change may leave out which rows it is for.", "Leave RequireWhere on.");
+            yield return new("database.changes-without-where", FindingSeverity.Error, $"{place}:Limits:UnguardedWithoutWhere",
+                "A change may leave out which rows it is for.", "Leave UnguardedWithoutWhere off.");
         }
 
         if (database.Writes && limits.MaxAffectedRows > ManyRows)

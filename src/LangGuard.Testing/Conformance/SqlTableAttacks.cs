@@ -116,7 +116,7 @@ internal static class SqlTableAttacks
 
     private static IEnumerable<string> Everything(SqlSubject subject, SqlTable table)
     {
-        if (table.IsView || !subject.Options.Limits.RequireWhere)
+        if (table.IsView || subject.Options.Limits.UnguardedWithoutWhere)
         {
             yield break;
         }

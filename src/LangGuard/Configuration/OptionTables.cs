@@ -121,8 +121,8 @@ internal static class OptionTables
                 OptionValues.Int64, (options, value) => options.SessionRows = value)
             .Value("MaxAffectedRows", "Rows that a statement changes at most. Default: 100.",
                 OptionValues.Int32, (options, value) => options.MaxAffectedRows = value)
-            .Value("RequireWhere", "Whether UPDATE and DELETE need a WHERE. Default: true.",
-                OptionValues.Flag, (options, value) => options.RequireWhere = value)
+            .Value("UnguardedWithoutWhere", "Whether UPDATE and DELETE may leave out their WHERE. Default: false.",
+                OptionValues.Flag, (options, value) => options.UnguardedWithoutWhere = value)
             .Value("PreviewLifetime", "How long a previewed change can be committed. Default: 00:10:00.",
                 OptionValues.Duration, (options, value) => options.PreviewLifetime = value)
             .Value("MaxConnections", "Connections of one session at the same time at most. Default: 8.",

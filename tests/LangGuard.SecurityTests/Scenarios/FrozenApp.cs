@@ -24,7 +24,7 @@ internal sealed class FrozenApp : Scenario
         .Database("app", db => db.UseSqlite(world.DatabaseFile).Trusted().Select("orders").Update("orders").Delete("orders").Limit(limits =>
         {
             limits.MaxAffectedRows = 100;
-            limits.RequireWhere = false;
+            limits.UnguardedWithoutWhere = true;
         })))
         .AnticipateMisuse(misuse => misuse.RequireApproval(approval => approval.ForDeletes()));
 

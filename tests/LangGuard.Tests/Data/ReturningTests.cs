@@ -65,7 +65,7 @@ public sealed class ReturningTests(PostgreSqlShop server) : IClassFixture<Postgr
         using var session = Open(engine, db => db.Select("orders").Update("orders").Limit(limits =>
         {
             limits.MaxAffectedRows = 2;
-            limits.RequireWhere = false;
+            limits.UnguardedWithoutWhere = true;
         }));
         using var connection = session.Database("shop").OpenConnection();
         using var command = Command(connection, "UPDATE orders SET status = 'gone' RETURNING id");

@@ -55,7 +55,7 @@ public sealed class FindingTests
         ["database.no-row-limit"] = Database(db => { db.Limits.MaxRows = 1_000_000; Table(db, "t", DatabasePermissions.Select); }),
         ["database.long-statement"] = Database(db => { db.Limits.Timeout = TimeSpan.FromHours(1); Table(db, "t", DatabasePermissions.Select); }),
         ["database.no-cost-limit"] = Database(db => { db.Limits.MaxCost = null; Table(db, "t", DatabasePermissions.Select); }),
-        ["database.changes-without-where"] = Database(db => { db.Limits.RequireWhere = false; Table(db, "t", DatabasePermissions.Delete); }),
+        ["database.changes-without-where"] = Database(db => { db.Limits.UnguardedWithoutWhere = true; Table(db, "t", DatabasePermissions.Delete); }),
         ["database.changes-many-rows"] = Database(db => { db.Limits.MaxAffectedRows = 1_000_000; Table(db, "t", DatabasePermissions.Delete); }),
         ["database.changes-every-row"] = Database(db => Table(db, "t", DatabasePermissions.Update)),
         ["database.every-verb"] = Database(db => Table(

@@ -27,8 +27,8 @@ public sealed class DatabaseLimitOptions
     /// <summary>Rows that a statement changes at most; positive. More, and nothing is changed. Default: 100.</summary>
     public int MaxAffectedRows { get; set; } = 100;
 
-    /// <summary>Whether UPDATE and DELETE need a WHERE. Default: yes.</summary>
-    public bool RequireWhere { get; set; } = true;
+    /// <summary>Whether UPDATE and DELETE may leave out their WHERE. Default: no.</summary>
+    public bool UnguardedWithoutWhere { get; set; }
 
     /// <summary>How long a previewed change can be committed; positive. Default: 10 minutes.</summary>
     public TimeSpan PreviewLifetime { get; set; } = TimeSpan.FromMinutes(10);
@@ -64,7 +64,7 @@ public sealed class DatabaseLimitOptions
         MaxCost = Least(MaxCost, other.MaxCost),
         MaxEstimatedRows = Least(MaxEstimatedRows, other.MaxEstimatedRows),
         MaxAffectedRows = Math.Min(MaxAffectedRows, other.MaxAffectedRows),
-        RequireWhere = RequireWhere || other.RequireWhere,
+        UnguardedWithoutWhere = UnguardedWithoutWhere && other.UnguardedWithoutWhere,
         PreviewLifetime = PreviewLifetime < other.PreviewLifetime ? PreviewLifetime : other.PreviewLifetime,
         MaxConnections = Math.Min(MaxConnections, other.MaxConnections),
         SessionStatements = Math.Min(SessionStatements, other.SessionStatements),

@@ -33,7 +33,7 @@ internal static class DatabaseReasons
 
     internal static readonly Reason NoWhere = new(
         "database.no-where", "UPDATE and DELETE need a WHERE that looks at a column.", Retry.ChangeArguments,
-        "Database(..., db => db.Limit(limits => limits.RequireWhere = false))");
+        "Database(..., db => db.Limit(limits => limits.UnguardedWithoutWhere = true))");
 
     internal static readonly Reason Locks = new(
         "database.locks", "The statement locks rows.", Retry.ChangeArguments);

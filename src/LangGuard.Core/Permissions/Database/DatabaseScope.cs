@@ -137,7 +137,7 @@ internal sealed class DatabaseScope
             return DatabaseReasons.Locks;
         }
 
-        return facts.ChangesData && Options.Limits.RequireWhere && !facts.HasWhere ? DatabaseReasons.NoWhere : null;
+        return facts.ChangesData && !Options.Limits.UnguardedWithoutWhere && !facts.HasWhere ? DatabaseReasons.NoWhere : null;
     }
 
     /// <summary>Adds the row filters and masks of one table.</summary>
