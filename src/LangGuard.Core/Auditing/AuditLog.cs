@@ -157,10 +157,10 @@ internal sealed partial class AuditLog : IDisposable
             throw new AuditUnavailableException("The audit file does not answer.");
         }
 
-        if (_closed || _fault is not null)
+        if (Refusal() is { } refusal)
         {
             _lock.Exit();
-            throw new AuditUnavailableException("The audit file is closed.", _fault);
+            throw refusal;
         }
     }
 
@@ -252,10 +252,16 @@ internal sealed partial class AuditLog : IDisposable
     {
         // What is in the old segment is on the disk before the new one is begun.
         RandomAccess.FlushToDisk(_segment);
+        if (AuditFileWatch.Problem(_segment, _segmentPath, _offset) is { } problem)
+        {
+            throw new AuditUnavailableException($"The audit file {problem}.");
+        }
+
         var segment = _folder.CreateSegment(_segmentNumber + 1);
         _segment.Dispose();
         _segment = segment;
         _segmentNumber++;
+        _segmentPath = _folder.SegmentPath(_segmentNumber);
         _offset = 0;
         AddSegmentHeader();
     }
