@@ -298,29 +298,12 @@ internal sealed partial class AuditLog
             _checkpointSize = _tree.Size;
             _checkpointTime = _time.GetTimestamp();
             _unsignedSince = null;
-            if (_onCheckpoint is { } export)
-            {
-                // Invariant: whoever keeps checkpoints elsewhere never holds up the audit.
-                ThreadPool.UnsafeQueueUserWorkItem(
-                    static state => Export(state.export, state.checkpoint), (export, checkpoint), preferLocal: false);
-            }
+            _export.Offer(checkpoint);
         }
         catch (Exception)
         {
             // The records stand; the next checkpoint covers them. When none can be made for long, nothing more is recorded.
             _unsignedSince ??= _time.GetTimestamp();
-        }
-    }
-
-    private static void Export(Action<AuditCheckpoint> export, AuditCheckpoint checkpoint)
-    {
-        try
-        {
-            export(checkpoint);
-        }
-        catch (Exception)
-        {
-            // The copy elsewhere is behind; the next one covers more.
         }
     }
 }

@@ -17,7 +17,7 @@ internal sealed partial class AuditLog : IDisposable
     private readonly AuditFolder _folder;
     private readonly AuditSigner _signer;
     private readonly TimeProvider _time;
-    private readonly Action<AuditCheckpoint>? _onCheckpoint;
+    private readonly CheckpointExport _export;
     private readonly byte[] _head = new byte[AuditFrame.HashSize];
     private readonly byte[] _writtenHead = new byte[AuditFrame.HashSize];
     private readonly IncrementalHash _hasher = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -37,7 +37,7 @@ internal sealed partial class AuditLog : IDisposable
         _folder = folder;
         _signer = signer;
         _time = settings.TimeProvider;
-        _onCheckpoint = settings.OnCheckpoint;
+        _export = new CheckpointExport(settings.OnCheckpoint);
         try
         {
             (_segment, _tree, Id) = Recover();

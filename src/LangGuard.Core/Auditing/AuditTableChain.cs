@@ -4,11 +4,8 @@ namespace LangGuard.Auditing;
 /// file. One background thread writes what waits, in one transaction for all who wait at once.</summary>
 internal sealed partial class AuditTableChain : IDisposable
 {
-    /// <summary>Records that wait take at most this much memory; then operations are denied.</summary>
-    internal const long MaxPending = 4 * 1024 * 1024;
-
-    /// <summary>Decisions take at most this much of it, so that the outcomes of what was allowed find room.</summary>
-    internal const long MaxDecisions = MaxPending / 2;
+    /// <summary>From here on the thread is woken for records that nobody waits for.</summary>
+    private const long Much = 1024 * 1024;
 
     private const long CheckpointRecords = 10_000;
     private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(200);
@@ -22,7 +19,8 @@ internal sealed partial class AuditTableChain : IDisposable
     private readonly IAuditTable _table;
     private readonly AuditSigner _signer;
     private readonly TimeProvider _time;
-    private readonly Action<AuditCheckpoint>? _onCheckpoint;
+    private readonly CheckpointExport _export;
+    private readonly long _room;
     private readonly Thread _committer;
     private readonly byte[] _head = new byte[AuditFrame.HashSize];
     private MerkleTree _tree = new();
@@ -40,7 +38,8 @@ internal sealed partial class AuditTableChain : IDisposable
         _table = table;
         _signer = signer;
         _time = settings.TimeProvider;
-        _onCheckpoint = settings.OnCheckpoint;
+        _export = new CheckpointExport(settings.OnCheckpoint);
+        _room = settings.TableRoom;
         try
         {
             _table.Open();
@@ -76,6 +75,7 @@ internal sealed partial class AuditTableChain : IDisposable
     {
         var record = entry.Chained[AuditFrame.ChainSize..].ToArray();
         var isIntent = kind == AuditTableRecord.Intent;
+        bool isMuch;
         Task done;
         lock (_lock)
         {
@@ -86,10 +86,11 @@ internal sealed partial class AuditTableChain : IDisposable
             }
 
             _batch.Add(record, isIntent, isDurable);
+            isMuch = _batch.Bytes >= Much;
             done = _batch.Done;
         }
 
-        if (isIntent)
+        if (isIntent || isMuch)
         {
             _wake.Set();
         }
@@ -153,10 +154,10 @@ internal sealed partial class AuditTableChain : IDisposable
         while (!closing);
     }
 
-    /// <summary>Why a record finds no room, or null. Under the lock.</summary>
+    /// <summary>Why a record finds no room, or null. What was allowed has happened, so that its outcome finds more. Under the lock.</summary>
     private string? Refusal(int size, AuditTableRecord kind) =>
         _closed ? "The audit table is closed."
-        : _writing + _batch.Bytes + size > (kind == AuditTableRecord.Outcome ? MaxPending : MaxDecisions) ? "Too many audit records wait."
+        : _writing + _batch.Bytes + size > (kind == AuditTableRecord.Outcome ? _room : _room / 3 * 2) ? "Too many audit records wait."
         : kind == AuditTableRecord.Intent && _unsignedSince is { } since && _time.GetElapsedTime(since) >= Patience ? "The audit can not be signed."
         : null;
 
@@ -294,14 +295,7 @@ internal sealed partial class AuditTableChain : IDisposable
             _unsignedSince = null;
         }
 
-        try
-        {
-            _onCheckpoint?.Invoke(checkpoint);
-        }
-        catch (Exception)
-        {
-            // The host's copy failed; the next checkpoint covers what this one did.
-        }
+        _export.Offer(checkpoint);
     }
 
     /// <summary>The text of a record about the audit itself.</summary>

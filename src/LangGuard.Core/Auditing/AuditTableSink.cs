@@ -30,10 +30,17 @@ internal sealed class AuditTableSink : IAuditSink, IAuditPlace, IDisposable
 
     public void Write(in AuditRecord record)
     {
-        if (Append(record) is { } done && !done.Wait(AuditTableChain.Patience))
+        if (Append(record) is not { } done)
+        {
+            return;
+        }
+
+        if (Task.WaitAny([done], AuditTableChain.Patience) < 0)
         {
             throw new AuditUnavailableException("The audit table does not answer.");
         }
+
+        done.GetAwaiter().GetResult();
     }
 
     public ValueTask WriteAsync(AuditRecord record, CancellationToken cancellationToken) =>
