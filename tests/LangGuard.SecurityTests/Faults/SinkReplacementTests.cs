@@ -91,6 +91,24 @@ public sealed class SinkReplacementTests : IDisposable
     }
 
     [Fact]
+    public async Task What_another_sink_could_not_record_is_known_not_to_have_happened()
+    {
+        var folder = Path.Combine(_temp.FullName, "audit");
+        var failing = new Recorder { Failure = () => new IOException() };
+        using (var file = Open(folder, isDurable: false))
+        using (var session = FaultWorld.Session(policy => policy.DefendInDepth(defense => defense.Audit(file).Audit(failing))))
+        {
+            session.TryAuthorize(FaultWorld.Call()).IsAllowed.Should().BeFalse();
+            failing.Failure = null;
+            (await FaultWorld.ActAsync(session)).Should().Be(2);
+        }
+
+        var report = AuditVerifier.Verify(folder);
+        report.IsIntact.Should().BeTrue();
+        report.UnknownOutcomes.Should().BeEmpty("the denial stands behind the intent");
+    }
+
+    [Fact]
     public async Task A_helper_records_where_its_own_policy_says_too()
     {
         var (parent, helper) = (new Recorder(), new Recorder());
