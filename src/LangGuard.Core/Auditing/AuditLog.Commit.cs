@@ -64,13 +64,13 @@ internal sealed partial class AuditLog
         if (_committer.Join(Patience))
         {
             _hasher.Dispose();
+            _wake.Dispose();
         }
 
         _watchdog.Dispose();
         _segment.Dispose();
         _signer.Dispose();
         _folder.Dispose();
-        _wake.Dispose();
     }
 
     private static TaskCompletionSource NewBatch() => new(TaskCreationOptions.RunContinuationsAsynchronously);

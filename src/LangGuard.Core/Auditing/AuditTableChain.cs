@@ -149,7 +149,16 @@ internal sealed partial class AuditTableChain : IDisposable
                 _writing = batch.Bytes;
             }
 
-            CommitBatch(batch, closing);
+            try
+            {
+                CommitBatch(batch, closing);
+            }
+            catch (Exception failure)
+            {
+                // A clock of the host's own, or a defect: the host goes on, and what waits is denied.
+                _isOpen = false;
+                batch.Fail(failure);
+            }
         }
         while (!closing);
     }

@@ -1,5 +1,6 @@
 using LangGuard.Auditing;
 using LangGuard.Misuse;
+using LangGuard.Sqlite.Auditing;
 
 namespace LangGuard.SecurityTests.Faults;
 
@@ -79,12 +80,17 @@ public sealed class CancelledFaultTests
     }
 
     [Theory]
-    [InlineData("throws")]
-    [InlineData("is cancelled")]
-    [InlineData("goes back")]
-    [InlineData("stands still")]
-    [InlineData("jumps to its end")]
-    public async Task A_clock_that_fails_leaves_no_effect_unrecorded_and_no_host_that_ends(string how)
+    [InlineData("throws", "file")]
+    [InlineData("throws", "table")]
+    [InlineData("is cancelled", "file")]
+    [InlineData("is cancelled", "table")]
+    [InlineData("goes back", "file")]
+    [InlineData("goes back", "table")]
+    [InlineData("stands still", "file")]
+    [InlineData("stands still", "table")]
+    [InlineData("jumps to its end", "file")]
+    [InlineData("jumps to its end", "table")]
+    public async Task A_clock_that_fails_leaves_no_effect_unrecorded_and_no_host_that_ends(string how, string place)
     {
         var folder = Directory.CreateTempSubdirectory("langguard-clock-");
         try
@@ -95,7 +101,9 @@ public sealed class CancelledFaultTests
             using (var session = FaultWorld.Session(policy => policy
                 .UseTimeProvider(clock)
                 .AnticipateMisuse(misuse => misuse.LimitUsage(usage => usage.Calls(1000)).DetectLoops(_ => { }))
-                .DefendInDepth(defense => defense.Audit(audit => audit.ToFile(Path.Combine(folder.FullName, "audit"))))))
+                .DefendInDepth(defense => defense.Audit(audit => _ = place == "file"
+                    ? audit.ToFile(Path.Combine(folder.FullName, "audit"))
+                    : SqliteAudit.ToSqlite(audit, Path.Combine(folder.FullName, "audit.db"))))))
             {
                 effects += await FaultWorld.ActAsync(session);
                 effects.Should().Be(2);
@@ -118,20 +126,37 @@ public sealed class CancelledFaultTests
                 ((IDisposable)session.Policy.AuditSinks.Single()).Dispose();
             }
 
-            var intents = 0;
-            new AuditReader().Read(AuditFolder.SegmentsOf(Path.Combine(folder.FullName, "audit")), (_, _, payload) =>
-            {
-                var text = System.Text.Encoding.UTF8.GetString(payload);
-                intents += text.Contains("\"phase\":\"decision\"", StringComparison.Ordinal) && text.Contains("\"decision\":\"Allow\"", StringComparison.Ordinal) ? 1 : 0;
-            });
+            var intents = Intents(folder.FullName, place);
             intents.Should().BeGreaterThanOrEqualTo(effects);
-            AuditVerifier.Verify(Path.Combine(folder.FullName, "audit")).IsIntact.Should().BeTrue();
+            var isIntact = place == "file"
+                ? AuditVerifier.Verify(Path.Combine(folder.FullName, "audit")).IsIntact
+                : SqliteAudit.Verify(Path.Combine(folder.FullName, "audit.db"), new AuditTrust()).Findings.All(finding => finding.Kind is AuditFindingKind.UntrustedCheckpoint or AuditFindingKind.ClockWentBack);
+            isIntact.Should().BeTrue();
             (effects > 3).Should().Be(how is "goes back" or "stands still", "a clock that answers sensibly denies nothing");
         }
         finally
         {
             folder.Delete(recursive: true);
         }
+    }
+
+    private static int Intents(string folder, string place)
+    {
+        var intents = 0;
+        void Count(string text) =>
+            intents += text.Contains("\"phase\":\"decision\"", StringComparison.Ordinal) && text.Contains("\"decision\":\"Allow\"", StringComparison.Ordinal) ? 1 : 0;
+        if (place == "file")
+        {
+            new AuditReader().Read(AuditFolder.SegmentsOf(Path.Combine(folder, "audit")), (_, _, payload) => Count(System.Text.Encoding.UTF8.GetString(payload)));
+        }
+        else
+        {
+            using var table = new SqliteAuditTable(Path.Combine(folder, "audit.db"));
+            table.OpenToRead();
+            table.Read(0, long.MaxValue, row => Count(System.Text.Encoding.UTF8.GetString(row.Record)));
+        }
+
+        return intents;
     }
 
     /// <summary>The system's clock until it breaks.</summary>
