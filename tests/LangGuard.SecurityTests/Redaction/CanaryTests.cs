@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
@@ -48,8 +49,10 @@ public sealed class CanaryTests : IDisposable
                 stream,
                 $"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nX-Echo: {Canary}\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\nConnection: close\r\n\r\n{body}");
         });
-        var outside = new List<string>();
-        using var traces = Listen(outside);
+
+        // Traces come from every session of the process, whatever else runs beside this.
+        var seen = new ConcurrentQueue<string>();
+        using var traces = Listen(seen);
         var audit = Path.Combine(_temp.FullName, "audit");
         using (var file = new AuditFile(new AuditOptions { Folder = audit }))
         using (var session = LoopbackSession.Create(
@@ -57,16 +60,17 @@ public sealed class CanaryTests : IDisposable
             policy => policy
                 .LimitPermissions(allow => allow.Files("kb", root, files => files.Read("**").Write("**")))
                 .DefendInDepth(defense => defense.RedactValues(Canary)
-                    .Audit(log => log.To(file).CopyToLog(new Collector(outside)).CopyToTelemetry())),
+                    .Audit(log => log.To(file).CopyToLog(new Collector(seen)).CopyToTelemetry())),
             "GET http://localhost:{port}/** query *"))
         {
             foreach (var call in Calls(server.Port, root))
             {
-                outside.Add(await InvokeAsync(session, call.Tool, call.Arguments));
+                seen.Enqueue(await InvokeAsync(session, call.Tool, call.Arguments));
             }
         }
 
-        new AuditReader().Read(AuditFolder.SegmentsOf(audit), (_, _, payload) => outside.Add(Encoding.UTF8.GetString(payload)));
+        new AuditReader().Read(AuditFolder.SegmentsOf(audit), (_, _, payload) => seen.Enqueue(Encoding.UTF8.GetString(payload)));
+        var outside = seen.ToList();
         outside.Should().HaveCountGreaterThan(50);
         outside.Should().Contain(text => text.Contains("last line", StringComparison.Ordinal), "the rest of a file is shown");
         outside.Should().Contain(text => text.Contains("langguard redacted", StringComparison.Ordinal));
@@ -134,25 +138,19 @@ public sealed class CanaryTests : IDisposable
         }
     }
 
-    private static ActivityListener Listen(List<string> outside)
+    private static ActivityListener Listen(ConcurrentQueue<string> outside)
     {
         var listener = new ActivityListener
         {
             ShouldListenTo = source => source.Name == TelemetryNames.Source,
             Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
-            ActivityStopped = activity =>
-            {
-                lock (outside)
-                {
-                    outside.Add(string.Join(' ', activity.TagObjects.Select(tag => $"{tag.Key}={tag.Value}")));
-                }
-            },
+            ActivityStopped = activity => outside.Enqueue(string.Join(' ', activity.TagObjects.Select(tag => $"{tag.Key}={tag.Value}"))),
         };
         ActivitySource.AddActivityListener(listener);
         return listener;
     }
 
-    private sealed class Collector(List<string> lines) : ILogger
+    private sealed class Collector(ConcurrentQueue<string> lines) : ILogger
     {
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull => null;
@@ -160,12 +158,7 @@ public sealed class CanaryTests : IDisposable
         public bool IsEnabled(LogLevel logLevel) => true;
 
         public void Log<TState>(
-            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
-        {
-            lock (lines)
-            {
-                lines.Add(formatter(state, exception) + exception);
-            }
-        }
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            lines.Enqueue(formatter(state, exception) + exception);
     }
 }
