@@ -66,9 +66,12 @@ public sealed partial class GuardSession
                 (decision, requestId) =
                     await AskAsync(policy, operation, decision, cancellationToken).ConfigureAwait(false);
             }
-            catch
+            catch (Exception)
             {
+                // Asked for and given up: it is recorded, and nothing that a store or approver threw meanwhile reaches the caller.
+                Tell(policy, Record(policy, operation, decision, sequence, requestId, reported));
                 Settle(policy, operation, decision, sequence, new OperationOutcome(OutcomeStatus.Cancelled));
+                cancellationToken.ThrowIfCancellationRequested();
                 throw;
             }
         }
@@ -106,10 +109,10 @@ public sealed partial class GuardSession
             }
         }
 
-        if (outcome.Status != OutcomeStatus.Denied && policy.Dependencies.AuditSinks.Length > 0)
+        if (outcome.Status != OutcomeStatus.Denied && policy.AuditSinks.Length > 0)
         {
             Tell(policy, new AuditRecord(
-                AuditPhase.Outcome, Tree.TimeProvider.GetUtcNow(), sequence, this, operation, decision, outcome)
+                AuditPhase.Outcome, Now(), sequence, this, operation, decision, outcome)
             { Policy = policy });
         }
     }
@@ -275,10 +278,11 @@ public sealed partial class GuardSession
         Policy policy, Operation operation, Decision decision, long sequence, string? approvalId, Reason? reported)
     {
         reported ??= policy.Reported(operation, this);
-        var sinks = policy.Dependencies.AuditSinks;
-        var recorded = sinks.Length == 0
-            || TryAudit(sinks, Record(policy, operation, decision, sequence, approvalId, reported));
-        return Finish(policy, operation, decision, sequence, approvalId, reported, recorded);
+        var sinks = policy.AuditSinks;
+        var unrecorded = sinks.Length == 0
+            ? null
+            : Audit(sinks, Record(policy, operation, decision, sequence, approvalId, reported));
+        return Finish(policy, operation, decision, sequence, approvalId, reported, unrecorded);
     }
 
     private async ValueTask<Authorization> ConcludeAsync(
@@ -286,13 +290,13 @@ public sealed partial class GuardSession
         CancellationToken cancellationToken)
     {
         reported ??= policy.Reported(operation, this);
-        var sinks = policy.Dependencies.AuditSinks;
-        var recorded = true;
+        var sinks = policy.AuditSinks;
+        Reason? unrecorded = null;
         try
         {
-            for (var i = 0; i < sinks.Length && recorded; i++)
+            for (var i = 0; i < sinks.Length && unrecorded is null; i++)
             {
-                recorded = await TryAuditAsync(
+                unrecorded = await AuditAsync(
                     sinks[i], Record(policy, operation, decision, sequence, approvalId, reported), cancellationToken)
                     .ConfigureAwait(false);
             }
@@ -300,19 +304,19 @@ public sealed partial class GuardSession
         catch (OperationCanceledException)
         {
             Settle(policy, operation, decision, sequence, new OperationOutcome(OutcomeStatus.Cancelled));
-            throw;
+            throw new OperationCanceledException(cancellationToken);
         }
 
-        return Finish(policy, operation, decision, sequence, approvalId, reported, recorded);
+        return Finish(policy, operation, decision, sequence, approvalId, reported, unrecorded);
     }
 
     private Authorization Finish(
-        Policy policy, Operation operation, Decision decision, long sequence, string? approvalId, Reason? reported, bool recorded)
+        Policy policy, Operation operation, Decision decision, long sequence, string? approvalId, Reason? reported, Reason? unrecorded)
     {
         // Invariant: what cannot be recorded does not happen.
-        if (decision.Kind == DecisionKind.Allow && !recorded)
+        if (decision.Kind == DecisionKind.Allow && unrecorded is not null)
         {
-            decision = Decision.Deny(Reasons.AuditUnavailable);
+            decision = Decision.Deny(unrecorded);
             Tell(policy, Record(policy, operation, decision, sequence, approvalId, reported));
         }
 
@@ -332,13 +336,27 @@ public sealed partial class GuardSession
 
     private AuditRecord Record(
         Policy policy, Operation operation, Decision decision, long sequence, string? approvalId, Reason? reported) => new(
-        AuditPhase.Decision, Tree.TimeProvider.GetUtcNow(), sequence, this, operation, decision, default, approvalId)
+        AuditPhase.Decision, Now(), sequence, this, operation, decision, default, approvalId)
         {
             Policy = policy,
             Reported = reported,
         };
 
-    private static bool TryAudit(IAuditSink[] sinks, in AuditRecord record)
+    /// <summary>The time for a record, also where a clock of the host's own fails: what happened has to be recorded.</summary>
+    private DateTimeOffset Now()
+    {
+        try
+        {
+            return Tree.TimeProvider.GetUtcNow();
+        }
+        catch (Exception)
+        {
+            return TimeProvider.System.GetUtcNow();
+        }
+    }
+
+    /// <summary>Null when every sink has it; else why the operation is denied.</summary>
+    private static Reason? Audit(IAuditSink[] sinks, in AuditRecord record)
     {
         try
         {
@@ -347,16 +365,16 @@ public sealed partial class GuardSession
                 sink.Write(record);
             }
 
-            return true;
+            return null;
         }
-        catch (Exception)
+        catch (Exception failure)
         {
             // The caller turns this into a denial: the effect has not happened yet.
-            return false;
+            return Reasons.NotRecorded(failure);
         }
     }
 
-    private async ValueTask<bool> TryAuditAsync(
+    private async ValueTask<Reason?> AuditAsync(
         IAuditSink sink, AuditRecord record, CancellationToken cancellationToken)
     {
         try
@@ -373,19 +391,19 @@ public sealed partial class GuardSession
                     .ConfigureAwait(false);
             }
 
-            return true;
+            return null;
         }
-        catch (Exception) when (!cancellationToken.IsCancellationRequested)
+        catch (Exception failure) when (failure is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
-            // A sink that fails or does not answer has recorded nothing.
-            return false;
+            // A sink that fails, does not answer or cancels by itself has recorded nothing.
+            return Reasons.NotRecorded(failure);
         }
     }
 
     /// <summary>Records what can not be undone any more: every sink is told, whatever the others do.</summary>
     private static void Tell(Policy policy, in AuditRecord record)
     {
-        foreach (var sink in policy.Dependencies.AuditSinks)
+        foreach (var sink in policy.AuditSinks)
         {
             try
             {

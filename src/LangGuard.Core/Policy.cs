@@ -56,6 +56,9 @@ public sealed class Policy
     /// <summary>Those of the policies that narrow this one.</summary>
     internal PolicyDependencies[] NarrowedBy { get; private init; } = [];
 
+    /// <summary>Where decisions and outcomes are recorded: wherever this policy or one that narrows it says.</summary>
+    internal Auditing.IAuditSink[] AuditSinks => NarrowedBy.Length == 0 ? Dependencies.AuditSinks : field ??= Auditing.AuditSinks.Of(Dependencies, NarrowedBy);
+
     /// <summary>Whether a layer learns from results of this kind where values come from.</summary>
     internal bool Observes(Surface surface)
     {

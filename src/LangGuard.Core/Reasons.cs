@@ -33,4 +33,9 @@ internal static class Reasons
 
     internal static readonly Reason AuditUnavailable =
         new("audit.unavailable", "The operation could not be recorded, so it was not run.", Retry.Later);
+
+    /// <summary>Says more where the text is of this library; that of a sink of the host's may hold anything.</summary>
+    internal static Reason NotRecorded(Exception failure) => failure is Auditing.AuditUnavailableException own
+        ? new(AuditUnavailable.Rule, $"{AuditUnavailable.Message} {own.Message}", AuditUnavailable.Retry)
+        : AuditUnavailable;
 }

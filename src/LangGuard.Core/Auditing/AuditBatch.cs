@@ -13,6 +13,9 @@ internal sealed class AuditBatch
 
     internal bool IsDurable { get; private set; }
 
+    /// <summary>Whether somebody waits for a signature too.</summary>
+    internal bool IsSigned { get; set; }
+
     internal Task Done => _done.Task;
 
     internal void Add(byte[] record, bool isIntent, bool isDurable)
@@ -22,25 +25,18 @@ internal sealed class AuditBatch
         IsDurable |= isDurable;
     }
 
-    /// <summary>Takes over outcomes that a failed transaction did not write. False when there is no room.</summary>
-    internal bool TakeOver(List<byte[]> outcomes, long room)
+    /// <summary>Takes over outcomes that a failed transaction did not write; there is room for them.</summary>
+    internal void TakeOver(AuditBatch failed)
     {
-        var size = outcomes.Sum(outcome => (long)outcome.Length);
-        if (Bytes + size > room)
-        {
-            return false;
-        }
-
-        Outcomes.InsertRange(0, outcomes);
-        Bytes += size;
-        return true;
+        Outcomes.InsertRange(0, failed.Outcomes);
+        Bytes += failed.Outcomes.Sum(outcome => (long)outcome.Length);
     }
 
     internal void Succeed() => _done.TrySetResult();
 
     internal void Fail(Exception failure)
     {
-        _done.TrySetException(new AuditUnavailableException("The audit table could not be written.", failure));
+        _done.TrySetException(failure as AuditUnavailableException ?? new AuditUnavailableException("The audit table could not be written.", failure));
 
         // Outcomes wait for nobody; nobody may look at this one.
         _ = _done.Task.Exception;

@@ -7,7 +7,7 @@ namespace LangGuard.Auditing;
 /// shows. The intent is written before the effect; what can not be undone is on the disk before it happens.</summary>
 /// <remarks>One process writes a folder; in one process, everybody who names it shares one chain. After a crash a torn
 /// record is cut off and every intent without an outcome is recorded as unknown.</remarks>
-internal sealed class AuditFile : IAuditSink, IDisposable
+internal sealed class AuditFile : IAuditSink, IAuditPlace, IDisposable
 {
     private readonly string _folder;
     private readonly AuditLog _log;
@@ -52,6 +52,10 @@ internal sealed class AuditFile : IAuditSink, IDisposable
 
     /// <summary>The public key of its checkpoints, for <see cref="AuditTrust"/>.</summary>
     public ReadOnlyMemory<byte> PublicKey => _log.PublicKey;
+
+    object IAuditPlace.Place => _log;
+
+    AuditDemands IAuditPlace.Demands => new(_mode, _durableFor);
 
     /// <inheritdoc />
     public void Write(in AuditRecord record)

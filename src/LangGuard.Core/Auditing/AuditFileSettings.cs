@@ -11,4 +11,7 @@ internal sealed record AuditFileSettings
     internal Func<ECDsa>? Key { get; init; }
 
     internal Action<AuditCheckpoint>? OnCheckpoint { get; init; }
+
+    /// <summary>How many bytes of records may wait for a table. Decisions take at most two thirds of it; then operations are denied.</summary>
+    internal long TableRoom { get; init; } = 12 * 1024 * 1024;
 }

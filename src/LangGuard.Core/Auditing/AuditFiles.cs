@@ -1,3 +1,4 @@
+using LangGuard.Files;
 using LangGuard.Permissions;
 
 namespace LangGuard.Auditing;
@@ -7,7 +8,7 @@ internal static class AuditFiles
 {
     private const string Setting = "DefendInDepth:Audit:Folder";
 
-    internal static void Validate(PolicyOptions options, PolicyErrors errors)
+    internal static void Validate(PolicyOptions options, PolicyErrors errors, MountTable? mounts = null)
     {
         if (options.DefendInDepth.Audit.Folder is not { } folder)
         {
@@ -21,9 +22,10 @@ internal static class AuditFiles
         }
 
         var place = RealPath.Of(folder);
+        mounts ??= MountTable.Read();
         foreach (var (name, root) in options.LimitPermissions.Files)
         {
-            if (root.Root is { } path && Path.IsPathFullyQualified(path) && Overlap(RealPath.Of(path), place))
+            if (root.Root is { } path && Path.IsPathFullyQualified(path) && Shares(RealPath.Of(path), place, mounts))
             {
                 errors.Add(
                     Setting, folder, $"It shares its place with the root '{name}', whose content an agent can reach.",
@@ -76,6 +78,10 @@ internal static class AuditFiles
             }
         }
     }
+
+    /// <summary>By name, or because a mount beneath the root shows the place.</summary>
+    private static bool Shares(string root, string place, MountTable mounts) =>
+        Overlap(root, place) || mounts.Shows(new HostPath(root), new HostPath(place));
 
     private static bool Overlap(string one, string other) => IsIn(one, other) || IsIn(other, one);
 

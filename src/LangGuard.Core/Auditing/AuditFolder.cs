@@ -20,6 +20,7 @@ internal sealed partial class AuditFolder : IDisposable
 
     private readonly SafeFileHandle _lock;
     private readonly IDisposable? _signal = FileSizeSignal.Hold();
+    private SafeFileHandle? _checkpoints;
 
     private AuditFolder(string path, SafeFileHandle held)
     {
@@ -69,22 +70,27 @@ internal sealed partial class AuditFolder : IDisposable
         return files;
     }
 
-    internal SafeFileHandle CreateSegment(int number)
-    {
-        var name = System.IO.Path.Combine(Path, $"{number:D8}.audit");
-        return File.OpenHandle(
-            name, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read, FileOptions.None, SegmentSize);
-    }
+    internal string SegmentPath(int number) => System.IO.Path.Combine(Path, $"{number:D8}.audit");
+
+    /// <summary>What is wrong with the files beside the records, or null. Without the lock another process could write them.</summary>
+    internal string? Problem() =>
+        AuditFileWatch.Problem(_lock, System.IO.Path.Combine(Path, LockName), 0) is { } first ? $"The lock of the audit folder {first}."
+        : _checkpoints is { } kept && AuditFileWatch.Problem(kept, System.IO.Path.Combine(Path, CheckpointName), 0) is { } second
+            ? $"The checkpoints of the audit {second}."
+        : null;
+
+    internal SafeFileHandle CreateSegment(int number) =>
+        File.OpenHandle(SegmentPath(number), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read, FileOptions.None, SegmentSize);
 
     internal static SafeFileHandle OpenSegment(string name)
     {
-        ThrowIfLink(name);
+        ThrowIfNoFile(name);
         return File.OpenHandle(name, FileMode.Open, FileAccess.ReadWrite, FileShare.Read);
     }
 
     internal static byte[] Read(string name)
     {
-        ThrowIfLink(name);
+        ThrowIfNoFile(name);
         using var file = File.OpenHandle(name, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         var length = RandomAccess.GetLength(file);
         var data = new byte[checked((int)Math.Min(length, int.MaxValue))];
@@ -105,12 +111,16 @@ internal sealed partial class AuditFolder : IDisposable
 
     internal void AppendCheckpoint(AuditCheckpoint checkpoint)
     {
-        var name = System.IO.Path.Combine(Path, CheckpointName);
-        ThrowIfLink(name);
         var data = System.Text.Encoding.UTF8.GetBytes(checkpoint + "\n");
-        using var file = File.OpenHandle(name, FileMode.OpenOrCreate, FileAccess.Write, FileShare.Read);
-        RandomAccess.Write(file, data, RandomAccess.GetLength(file));
-        RandomAccess.FlushToDisk(file);
+        if (_checkpoints is null)
+        {
+            var name = System.IO.Path.Combine(Path, CheckpointName);
+            ThrowIfNoFile(name);
+            _checkpoints = File.OpenHandle(name, FileMode.OpenOrCreate, FileAccess.Write, FileShare.Read);
+        }
+
+        RandomAccess.Write(_checkpoints, data, RandomAccess.GetLength(_checkpoints));
+        RandomAccess.FlushToDisk(_checkpoints);
     }
 
     /// <summary>The key of this folder, made on first use. A host that has a better place gives its own.</summary>
@@ -124,15 +134,22 @@ internal sealed partial class AuditFolder : IDisposable
             return key;
         }
 
+        // Whole or not at all, whenever the process ends.
+        var begun = name + ".new";
+        File.Delete(begun);
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())
         {
             options.UnixCreateMode = OwnerFile;
         }
 
-        using var file = new FileStream(name, options);
-        file.Write(key.ExportPkcs8PrivateKey());
-        file.Flush(flushToDisk: true);
+        using (var file = new FileStream(begun, options))
+        {
+            file.Write(key.ExportPkcs8PrivateKey());
+            file.Flush(flushToDisk: true);
+        }
+
+        File.Move(begun, name);
         return key;
     }
 
@@ -151,6 +168,7 @@ internal sealed partial class AuditFolder : IDisposable
 
     public void Dispose()
     {
+        _checkpoints?.Dispose();
         _lock.Dispose();
         _signal?.Dispose();
     }
@@ -167,11 +185,17 @@ internal sealed partial class AuditFolder : IDisposable
         }
     }
 
-    private static void ThrowIfLink(string name)
+    /// <summary>Opening a pipe would wait for somebody at its other end.</summary>
+    private static void ThrowIfNoFile(string name)
     {
         if (new FileInfo(name).LinkTarget is not null)
         {
             throw new AuditUnavailableException("A file in the audit folder is a link.");
+        }
+
+        if (AuditFileWatch.IsSpecial(name))
+        {
+            throw new AuditUnavailableException("A file in the audit folder is no file.");
         }
     }
 
@@ -179,7 +203,7 @@ internal sealed partial class AuditFolder : IDisposable
     /// by an environment variable, so the lock is taken directly.</summary>
     private static SafeFileHandle Lock(string name)
     {
-        ThrowIfLink(name);
+        ThrowIfNoFile(name);
         SafeFileHandle handle;
         try
         {

@@ -64,13 +64,13 @@ internal sealed partial class AuditLog
         if (_committer.Join(Patience))
         {
             _hasher.Dispose();
+            _wake.Dispose();
         }
 
         _watchdog.Dispose();
         _segment.Dispose();
         _signer.Dispose();
         _folder.Dispose();
-        _wake.Dispose();
     }
 
     private static TaskCompletionSource NewBatch() => new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -108,13 +108,25 @@ internal sealed partial class AuditLog
     /// stands as an intent whose outcome is unknown, and nothing was done.</summary>
     private void AnswerStalled()
     {
-        if (!Volatile.Read(ref _isBusy) || _time.GetElapsedTime(Volatile.Read(ref _busySince)) < Patience)
+        try
         {
-            return;
+            if (!Volatile.Read(ref _isBusy) || _time.GetElapsedTime(Volatile.Read(ref _busySince)) < Patience)
+            {
+                return;
+            }
+        }
+        catch (Exception)
+        {
+            // A clock of the host's own that fails: nobody knows how long they wait.
         }
 
-        // Not under the lock, which may be held by whoever waits for the disk.
-        var failure = new AuditUnavailableException("The audit file does not answer.");
+        AnswerAll(new AuditUnavailableException("The audit file does not answer."));
+    }
+
+    /// <summary>Not under the lock, which may be held by whoever waits for the disk.</summary>
+    private void AnswerAll(AuditUnavailableException failure)
+    {
+        Volatile.Write(ref _trouble, failure);
         Volatile.Read(ref _flushing)?.TrySetException(failure);
         Volatile.Read(ref _batch)?.TrySetException(failure);
     }
@@ -126,27 +138,42 @@ internal sealed partial class AuditLog
         {
             _wake.WaitOne(_worthIt > 1 ? Company : Beat);
             closing = Volatile.Read(ref _closed);
-            Volatile.Write(ref _busySince, _time.GetTimestamp());
-            Volatile.Write(ref _isBusy, true);
             try
             {
-                WriteDeferred();
+                Volatile.Write(ref _busySince, _time.GetTimestamp());
+                Volatile.Write(ref _isBusy, true);
+                TryWriteDeferred();
+                CommitOnce(closing);
             }
-            catch (Exception)
+            catch (Exception failure)
             {
-                // Counted as lost; the intents stand without an outcome.
+                // A clock of the host's own, or a defect: the host goes on, and what waits is denied.
+                _fault ??= failure;
+                AnswerAll(new AuditUnavailableException("The audit file could not be written.", failure));
             }
 
-            CommitOnce(closing);
             Volatile.Write(ref _isBusy, false);
         }
         while (!closing);
+    }
+
+    private void TryWriteDeferred()
+    {
+        try
+        {
+            WriteDeferred();
+        }
+        catch (Exception)
+        {
+            // Counted as lost; the intents stand without an outcome.
+        }
     }
 
     private void CommitOnce(bool closing)
     {
         TaskCompletionSource? batch;
         SafeFileHandle segment;
+        (string Path, int Number, long End) place;
         Exception? failure = null;
         ReadOnlySpan<byte> leaves;
         Span<byte> head = stackalloc byte[AuditFrame.HashSize];
@@ -176,6 +203,7 @@ internal sealed partial class AuditLog
             }
 
             segment = _segment;
+            place = (_segmentPath, _segmentNumber, _offset);
             _writtenHead.CopyTo(head);
             leaves = _leaves.AsSpan(0, _leavesLength);
             (_leaves, _spareLeaves) = (_spareLeaves, _leaves);
@@ -183,10 +211,21 @@ internal sealed partial class AuditLog
         }
 
         var size = _tree.Size + (leaves.Length / AuditFrame.HashSize);
+        var stood = _fault is null;
+        failure ??= stood ? null : Refusal();
         var checkpoint = failure is null && IsCheckpointDue(size, closing);
         if (failure is null && (batch is not null || checkpoint))
         {
             failure = Flush(segment);
+        }
+
+        if (stood)
+        {
+            var seen = Look(segment, place.Path, place.Number, place.End, head);
+            failure ??= seen;
+
+            // Signed all the same when the file was changed: it says how many records there were.
+            checkpoint |= _fault is AuditUnavailableException;
         }
 
         // Who waits for a checkpoint waits for its signature too.
@@ -201,7 +240,7 @@ internal sealed partial class AuditLog
             _tree.Add(rest[..AuditFrame.HashSize]);
         }
 
-        if (failure is null && checkpoint)
+        if (checkpoint && _fault is null or AuditUnavailableException)
         {
             Checkpoint(head.ToArray());
         }
@@ -246,7 +285,7 @@ internal sealed partial class AuditLog
         }
         else
         {
-            batch?.TrySetException(new AuditUnavailableException("The audit file could not be written.", failure));
+            batch?.TrySetException(failure as AuditUnavailableException ?? new AuditUnavailableException("The audit file could not be written.", failure));
         }
     }
 
@@ -258,28 +297,13 @@ internal sealed partial class AuditLog
             _folder.AppendCheckpoint(checkpoint);
             _checkpointSize = _tree.Size;
             _checkpointTime = _time.GetTimestamp();
-            if (_onCheckpoint is { } export)
-            {
-                // Invariant: whoever keeps checkpoints elsewhere never holds up the audit.
-                ThreadPool.UnsafeQueueUserWorkItem(
-                    static state => Export(state.export, state.checkpoint), (export, checkpoint), preferLocal: false);
-            }
+            _unsignedSince = null;
+            _export.Offer(checkpoint);
         }
         catch (Exception)
         {
-            // The records stand; the next checkpoint covers them.
-        }
-    }
-
-    private static void Export(Action<AuditCheckpoint> export, AuditCheckpoint checkpoint)
-    {
-        try
-        {
-            export(checkpoint);
-        }
-        catch (Exception)
-        {
-            // The copy elsewhere is behind; the next one covers more.
+            // The records stand; the next checkpoint covers them. When none can be made for long, nothing more is recorded.
+            _unsignedSince ??= _time.GetTimestamp();
         }
     }
 }

@@ -20,7 +20,7 @@ internal sealed partial class AuditLog
     {
         if (Volatile.Read(ref _closed) || Volatile.Read(ref _fault) is not null)
         {
-            throw new AuditUnavailableException("The audit file is closed.", _fault);
+            throw Refusal()!;
         }
 
         int count;

@@ -11,16 +11,25 @@ internal sealed partial class AuditLog
     /// <summary>How many intents without outcome are named one by one.</summary>
     private const int MaxUnknown = 1000;
 
+    /// <summary>The record that begins a segment is shorter.</summary>
+    private const int LongestHeader = 512;
+
     private (SafeFileHandle Segment, MerkleTree Tree, string Id) Recover()
     {
         var segments = _folder.Segments();
-        var last = LastCheckpoint(AuditFolder.CheckpointsOf(_folder.Path));
+        var kept = AuditFolder.CheckpointsOf(_folder.Path);
+        var last = LastCheckpoint(kept);
         if (segments.Length == 0)
         {
             // A new chain would hide that there was another one.
-            return last is null
-                ? Begin()
+            return kept.Length == 0
+                ? Begin(torn: 0)
                 : throw new AuditUnavailableException("The audit file is gone, its checkpoints are not. Keep the folder as it is and find out why.");
+        }
+
+        if (kept.Length == 0 && segments is [var only] && only == _folder.SegmentPath(1) && Beginning(only) is { } begun)
+        {
+            return Begin(begun);
         }
 
         var reader = new AuditReader();
@@ -60,21 +69,44 @@ internal sealed partial class AuditLog
         return Continue(segments, reader, tree);
     }
 
-    private (SafeFileHandle Segment, MerkleTree Tree, string Id) Begin()
+    /// <param name="torn">How much a process left that ended while it wrote the very first record.</param>
+    private (SafeFileHandle Segment, MerkleTree Tree, string Id) Begin(int torn)
     {
         Id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
         _segmentNumber = 1;
-        _segment = _folder.CreateSegment(_segmentNumber);
+        _segmentPath = _folder.SegmentPath(_segmentNumber);
+        _segment = _folder.Segments().Length > 0 ? AuditFolder.OpenSegment(_segmentPath) : _folder.CreateSegment(_segmentNumber);
+        _readBack.StartAt(_segmentNumber, 0);
+        if (torn > 0)
+        {
+            RandomAccess.SetLength(_segment, 0);
+        }
+
         AddSegmentHeader();
+        if (torn > 0)
+        {
+            AddEvent(json => json.WriteNumber("tornBytes"u8, torn), "recovered");
+        }
+
         WritePending();
         return (_segment, new MerkleTree(), Id);
+    }
+
+    /// <summary>How much of the very first record was written: less than all of it, and nothing behind it. Null when there is more. As with
+    /// a folder that was emptied, only what was kept elsewhere tells this from a file that was cut so short.</summary>
+    private static int? Beginning(string segment)
+    {
+        var data = AuditFolder.Read(segment);
+        var length = data.AsSpan().LastIndexOfAnyExcept((byte)0) + 1;
+        return length < LongestHeader && !AuditFrame.TryRead(data, out _, out _, out _) ? length : null;
     }
 
     private (SafeFileHandle Segment, MerkleTree Tree, string Id) Continue(string[] segments, AuditReader reader, MerkleTree tree)
     {
         Id = reader.LogId!;
         _segmentNumber = reader.LastSegment;
-        _segment = AuditFolder.OpenSegment(segments[^1]);
+        _segmentPath = segments[^1];
+        _segment = AuditFolder.OpenSegment(_segmentPath);
         _offset = reader.EndOfLast;
         _next = _written = reader.Next;
         reader.Head.CopyTo(_head);
@@ -92,6 +124,7 @@ internal sealed partial class AuditLog
             WritePending();
         }
 
+        _readBack.StartAt(_segmentNumber, reader.EndOfLast > 0 ? reader.StartOfLast : 0);
         var unknown = reader.OpenIntents;
         if (reader.TornBytes > 0 || unknown.Count > 0)
         {

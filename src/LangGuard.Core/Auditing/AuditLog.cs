@@ -17,7 +17,7 @@ internal sealed partial class AuditLog : IDisposable
     private readonly AuditFolder _folder;
     private readonly AuditSigner _signer;
     private readonly TimeProvider _time;
-    private readonly Action<AuditCheckpoint>? _onCheckpoint;
+    private readonly CheckpointExport _export;
     private readonly byte[] _head = new byte[AuditFrame.HashSize];
     private readonly byte[] _writtenHead = new byte[AuditFrame.HashSize];
     private readonly IncrementalHash _hasher = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -37,7 +37,7 @@ internal sealed partial class AuditLog : IDisposable
         _folder = folder;
         _signer = signer;
         _time = settings.TimeProvider;
-        _onCheckpoint = settings.OnCheckpoint;
+        _export = new CheckpointExport(settings.OnCheckpoint);
         try
         {
             (_segment, _tree, Id) = Recover();
@@ -157,10 +157,10 @@ internal sealed partial class AuditLog : IDisposable
             throw new AuditUnavailableException("The audit file does not answer.");
         }
 
-        if (_closed || _fault is not null)
+        if (Refusal() is { } refusal)
         {
             _lock.Exit();
-            throw new AuditUnavailableException("The audit file is closed.", _fault);
+            throw refusal;
         }
     }
 
@@ -252,10 +252,16 @@ internal sealed partial class AuditLog : IDisposable
     {
         // What is in the old segment is on the disk before the new one is begun.
         RandomAccess.FlushToDisk(_segment);
+        if (AuditFileWatch.Problem(_segment, _segmentPath, _offset) is { } problem)
+        {
+            throw new AuditUnavailableException($"The audit file {problem}.");
+        }
+
         var segment = _folder.CreateSegment(_segmentNumber + 1);
         _segment.Dispose();
         _segment = segment;
         _segmentNumber++;
+        _segmentPath = _folder.SegmentPath(_segmentNumber);
         _offset = 0;
         AddSegmentHeader();
     }

@@ -32,6 +32,9 @@ internal sealed class AuditReader
 
     internal long EndOfLast { get; private set; }
 
+    /// <summary>Where the last record of the last segment begins.</summary>
+    internal long StartOfLast { get; private set; }
+
     internal long TornBytes { get; private set; }
 
     /// <summary>How often the time of a record is before that of the one before it.</summary>
@@ -84,6 +87,7 @@ internal sealed class AuditReader
     {
         var at = 0;
         var isFirst = true;
+        StartOfLast = 0;
         while (at < data.Length)
         {
             var rest = data.AsSpan(at);
@@ -105,6 +109,7 @@ internal sealed class AuditReader
             }
 
             isFirst = false;
+            StartOfLast = at;
             at += AuditFrame.HeaderSize + payload.Length;
         }
 
@@ -216,6 +221,11 @@ internal sealed class AuditReader
                 var resource = root.GetProperty("resource");
                 var text = resource.ValueKind == JsonValueKind.String ? resource : resource.GetProperty("start");
                 _open[key] = new AuditIntent(key.Item1, key.Item2, text.GetString()!);
+            }
+            else
+            {
+                // Another sink could not record it: it was denied after all.
+                _open.Remove(key);
             }
         }
         catch (Exception failure) when (failure is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)

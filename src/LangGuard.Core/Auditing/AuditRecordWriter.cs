@@ -14,7 +14,7 @@ internal static class AuditRecordWriter
     private const int MaxVotes = 16;
 
     // Names of our own, which need no escapes.
-    private static readonly byte[][] Begins = All(["decision", "outcome", "layer-stalled"], phase => $$"""{"phase":"{{phase}}","time":""");
+    private static readonly byte[][] Begins = All(["decision", "outcome", "layer-stalled", "policy-reloaded", "policy-reload-failed"], phase => $$"""{"phase":"{{phase}}","time":""");
 
     private static readonly byte[][] Surfaces = All(Enum.GetNames<Surface>(), name => $",\"surface\":\"{name}\"");
 

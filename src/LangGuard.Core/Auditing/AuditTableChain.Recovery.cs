@@ -39,13 +39,15 @@ internal sealed partial class AuditTableChain
         });
         if (!isKnown || reader.Problem is not null)
         {
-            throw new AuditUnavailableException("The audit table was changed by somebody else. Keep it as it is and find out why.");
+            throw Changed();
         }
 
         _tree = before;
         head.CopyTo(_head, 0);
         _isOpen = true;
     }
+
+    private static AuditUnavailableException Changed() => new("The audit table was changed by somebody else. Keep it as it is and find out why.");
 
     private void Recover()
     {

@@ -4,8 +4,8 @@ namespace LangGuard.Auditing;
 /// file. One background thread writes what waits, in one transaction for all who wait at once.</summary>
 internal sealed partial class AuditTableChain : IDisposable
 {
-    /// <summary>Records that wait take at most this much memory; then operations are denied.</summary>
-    private const long MaxPending = 4 * 1024 * 1024;
+    /// <summary>From here on the thread is woken for records that nobody waits for.</summary>
+    private const long Much = 1024 * 1024;
 
     private const long CheckpointRecords = 10_000;
     private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(200);
@@ -19,12 +19,15 @@ internal sealed partial class AuditTableChain : IDisposable
     private readonly IAuditTable _table;
     private readonly AuditSigner _signer;
     private readonly TimeProvider _time;
-    private readonly Action<AuditCheckpoint>? _onCheckpoint;
+    private readonly CheckpointExport _export;
+    private readonly long _room;
     private readonly Thread _committer;
     private readonly byte[] _head = new byte[AuditFrame.HashSize];
     private MerkleTree _tree = new();
     private AuditBatch _batch = new();
+    private long _writing;
     private long _lost;
+    private long? _unsignedSince;
     private long _checkpointSize;
     private long _checkpointTime;
     private bool _isOpen;
@@ -35,7 +38,8 @@ internal sealed partial class AuditTableChain : IDisposable
         _table = table;
         _signer = signer;
         _time = settings.TimeProvider;
-        _onCheckpoint = settings.OnCheckpoint;
+        _export = new CheckpointExport(settings.OnCheckpoint);
+        _room = settings.TableRoom;
         try
         {
             _table.Open();
@@ -64,27 +68,29 @@ internal sealed partial class AuditTableChain : IDisposable
 
     /// <summary>Keeps a record for the next transaction.</summary>
     /// <param name="entry">The record.</param>
-    /// <param name="isIntent">Whether somebody waits for it: when it can not be written it is dropped, because then what
-    /// it announces does not happen.</param>
+    /// <param name="kind">Who waits for it.</param>
     /// <param name="isDurable">Whether it must survive the loss of power.</param>
     /// <returns>Ends when it is in the table.</returns>
-    internal Task Add(AuditEntry entry, bool isIntent, bool isDurable)
+    internal Task Add(AuditEntry entry, AuditTableRecord kind, bool isDurable)
     {
         var record = entry.Chained[AuditFrame.ChainSize..].ToArray();
+        var isIntent = kind == AuditTableRecord.Intent;
+        bool isMuch;
         Task done;
         lock (_lock)
         {
-            if (_closed || _batch.Bytes + record.Length > MaxPending)
+            if (Refusal(record.Length, kind) is { } refusal)
             {
                 _lost += isIntent ? 0 : 1;
-                throw new AuditUnavailableException(_closed ? "The audit table is closed." : "Too many audit records wait.");
+                throw new AuditUnavailableException(refusal);
             }
 
             _batch.Add(record, isIntent, isDurable);
+            isMuch = _batch.Bytes >= Much;
             done = _batch.Done;
         }
 
-        if (isIntent)
+        if (isIntent || isMuch)
         {
             _wake.Set();
         }
@@ -99,8 +105,7 @@ internal sealed partial class AuditTableChain : IDisposable
         lock (_lock)
         {
             ObjectDisposedException.ThrowIf(_closed, this);
-            _checkpointTime = 0;
-            _checkpointSize = -1;
+            _batch.IsSigned = true;
             done = _batch.Done;
         }
 
@@ -141,30 +146,49 @@ internal sealed partial class AuditTableChain : IDisposable
                 closing = _closed;
                 batch = _batch;
                 _batch = new AuditBatch();
+                _writing = batch.Bytes;
             }
 
-            CommitBatch(batch, closing);
+            try
+            {
+                CommitBatch(batch, closing);
+            }
+            catch (Exception failure)
+            {
+                // A clock of the host's own, or a defect: the host goes on, and what waits is denied.
+                _isOpen = false;
+                batch.Fail(failure);
+            }
         }
         while (!closing);
     }
+
+    /// <summary>Why a record finds no room, or null. What was allowed has happened, so that its outcome finds more. Under the lock.</summary>
+    private string? Refusal(int size, AuditTableRecord kind) =>
+        _closed ? "The audit table is closed."
+        : _writing + _batch.Bytes + size > (kind == AuditTableRecord.Outcome ? _room : _room / 3 * 2) ? "Too many audit records wait."
+        : kind == AuditTableRecord.Intent && _unsignedSince is { } since && _time.GetElapsedTime(since) >= Patience ? "The audit can not be signed."
+        : null;
 
     private void CommitBatch(AuditBatch batch, bool closing)
     {
         try
         {
             Reopen();
+            if (batch.IsDurable || batch.IsSigned)
+            {
+                ThrowIfChanged();
+            }
+
             if (batch.Outcomes.Count + batch.Intents.Count > 0)
             {
                 Append(batch);
             }
 
-            if (_tree.Size != _checkpointSize && (closing || _tree.Size - _checkpointSize >= CheckpointRecords
-                || _time.GetElapsedTime(_checkpointTime) >= CheckpointEvery))
+            lock (_lock)
             {
-                Checkpoint();
+                _writing = 0;
             }
-
-            batch.Succeed();
         }
         catch (Exception failure)
         {
@@ -172,10 +196,54 @@ internal sealed partial class AuditTableChain : IDisposable
             _isOpen = false;
             lock (_lock)
             {
-                _lost += _batch.TakeOver(batch.Outcomes, MaxPending) ? 0 : batch.Outcomes.Count;
+                _batch.TakeOver(batch);
+                _writing = 0;
             }
 
             batch.Fail(failure);
+            return;
+        }
+
+        if (!batch.IsSigned)
+        {
+            batch.Succeed();
+        }
+
+        Sign(batch, closing);
+    }
+
+    private void Sign(AuditBatch batch, bool closing)
+    {
+        try
+        {
+            if (_tree.Size != _checkpointSize && (closing || batch.IsSigned || _tree.Size - _checkpointSize >= CheckpointRecords
+                || _time.GetElapsedTime(_checkpointTime) >= CheckpointEvery))
+            {
+                ThrowIfChanged();
+                Checkpoint();
+            }
+
+            batch.Succeed();
+        }
+        catch (Exception failure)
+        {
+            // The records stand; the next checkpoint covers them. When none can be made for long, nothing more is allowed.
+            _isOpen = false;
+            lock (_lock)
+            {
+                _unsignedSince ??= _time.GetTimestamp();
+            }
+
+            batch.Fail(failure);
+        }
+    }
+
+    /// <summary>Looks whether the record that was written last still stands.</summary>
+    private void ThrowIfChanged()
+    {
+        if (_tree.Size > 0 && Only(_tree.Size - 1)?.Hash.AsSpan().SequenceEqual(_head) != true)
+        {
+            throw Changed();
         }
     }
 
@@ -233,16 +301,10 @@ internal sealed partial class AuditTableChain : IDisposable
         {
             _checkpointSize = _tree.Size;
             _checkpointTime = _time.GetTimestamp();
+            _unsignedSince = null;
         }
 
-        try
-        {
-            _onCheckpoint?.Invoke(checkpoint);
-        }
-        catch (Exception)
-        {
-            // The host's copy failed; the next checkpoint covers what this one did.
-        }
+        _export.Offer(checkpoint);
     }
 
     /// <summary>The text of a record about the audit itself.</summary>

@@ -1,7 +1,7 @@
 namespace LangGuard.Auditing;
 
 /// <summary>Keeps the audit records of one policy in the table of a database.</summary>
-internal sealed class AuditTableSink : IAuditSink, IDisposable
+internal sealed class AuditTableSink : IAuditSink, IAuditPlace, IDisposable
 {
     private readonly string _place;
     private readonly AuditTableChain? _chain;
@@ -24,12 +24,23 @@ internal sealed class AuditTableSink : IAuditSink, IDisposable
 
     internal ReadOnlyMemory<byte> PublicKey => _chain!.PublicKey;
 
+    object IAuditPlace.Place => _chain!;
+
+    AuditDemands IAuditPlace.Demands => new(_mode, _durableFor);
+
     public void Write(in AuditRecord record)
     {
-        if (Append(record) is { } done && !done.Wait(AuditTableChain.Patience))
+        if (Append(record) is not { } done)
+        {
+            return;
+        }
+
+        if (Task.WaitAny([done], AuditTableChain.Patience) < 0)
         {
             throw new AuditUnavailableException("The audit table does not answer.");
         }
+
+        done.GetAwaiter().GetResult();
     }
 
     public ValueTask WriteAsync(AuditRecord record, CancellationToken cancellationToken) =>
@@ -86,7 +97,7 @@ internal sealed class AuditTableSink : IAuditSink, IDisposable
             AuditRecordWriter.Write(entry, record);
             if (record.Phase != AuditPhase.Decision || record.Decision.Kind != DecisionKind.Allow)
             {
-                _ = _chain.Add(entry, isIntent: false, isDurable: false);
+                _ = _chain.Add(entry, record.Phase == AuditPhase.Outcome ? AuditTableRecord.Outcome : AuditTableRecord.Notice, isDurable: false);
                 return null;
             }
 
@@ -94,7 +105,7 @@ internal sealed class AuditTableSink : IAuditSink, IDisposable
                 || (record.Operation.Effects & _durableFor) != 0;
             if (isDurable || _mode != AuditMode.UnguardedBestEffort)
             {
-                return _chain.Add(entry, isIntent: true, isDurable);
+                return _chain.Add(entry, AuditTableRecord.Intent, isDurable);
             }
 
             WriteUnguarded(entry);
@@ -110,7 +121,7 @@ internal sealed class AuditTableSink : IAuditSink, IDisposable
     {
         try
         {
-            _ = _chain!.Add(entry, isIntent: false, isDurable: false);
+            _ = _chain!.Add(entry, AuditTableRecord.Notice, isDurable: false);
         }
         catch (IOException)
         {
@@ -126,7 +137,7 @@ internal sealed class AuditTableSink : IAuditSink, IDisposable
             try
             {
                 AuditRecordWriter.Write(entry, summary.Last, summary.Count);
-                _ = _chain.Add(entry, isIntent: false, isDurable: false);
+                _ = _chain.Add(entry, AuditTableRecord.Notice, isDurable: false);
             }
             finally
             {

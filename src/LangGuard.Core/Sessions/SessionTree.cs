@@ -51,7 +51,7 @@ internal sealed class SessionTree
 
     internal bool HoldsUntrustedContent => _untrusted;
 
-    internal bool HasEnded => _ended || TimeProvider.GetElapsedTime(Started) >= Lifetime;
+    internal bool HasEnded => _ended || IsOver();
 
     internal void End() => _ended = true;
 
@@ -68,6 +68,19 @@ internal sealed class SessionTree
     /// <summary>Whether all untrusted content came from this root.</summary>
     internal bool IsUntrustedOnlyBy(string root) =>
         !_untrustedElsewhere && string.Equals(_untrustedRoot, root, StringComparison.Ordinal);
+
+    private bool IsOver()
+    {
+        try
+        {
+            return TimeProvider.GetElapsedTime(Started) >= Lifetime;
+        }
+        catch (Exception)
+        {
+            // Nobody knows the time: a clock of the host's own that fails ends what has a lifetime.
+            return true;
+        }
+    }
 
     internal long NextSequence() => Interlocked.Increment(ref _sequence);
 

@@ -40,6 +40,18 @@ internal sealed class LayerWatchdog(PolicyDependencies dependencies)
         }
     }
 
+    private void TryReport()
+    {
+        try
+        {
+            Report();
+        }
+        catch (Exception)
+        {
+            // A clock of the host's own that fails must not end the host.
+        }
+    }
+
     private void Report()
     {
         foreach (var call in _running.Keys)
@@ -73,7 +85,7 @@ internal sealed class LayerWatchdog(PolicyDependencies dependencies)
         {
             if (watchdog.TryGetTarget(out var target))
             {
-                target.Report();
+                target.TryReport();
             }
             else
             {

@@ -15,7 +15,11 @@ internal sealed class PostgreSqlAuditTable(NpgsqlConnectionStringBuilder setting
         CREATE TABLE IF NOT EXISTS langguard_audit_checkpoint (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, size bigint NOT NULL, checkpoint text NOT NULL);
         """;
 
+    /// <summary>Seconds that the writer waits for the next rows of its own table: a lock or a server that hangs must not keep it for good.</summary>
+    private const int WriterReads = 30;
+
     private NpgsqlConnection? _connection;
+    private bool _isWriter;
 
     /// <summary>One connection of its own, that gives up on a server which does not answer.</summary>
     internal static NpgsqlConnectionStringBuilder Settings(string connectionString) => new(connectionString)
@@ -35,6 +39,7 @@ internal sealed class PostgreSqlAuditTable(NpgsqlConnectionStringBuilder setting
     public void Open()
     {
         OpenToRead();
+        _isWriter = true;
         Lock();
 
         if (Ask("SELECT to_regclass('langguard_audit') IS NULL OR to_regclass('langguard_audit_checkpoint') IS NULL"))
@@ -68,7 +73,7 @@ internal sealed class PostgreSqlAuditTable(NpgsqlConnectionStringBuilder setting
     public void Read(long from, long count, Action<AuditRow> visit)
     {
         using var command = Command("SELECT number, hash, record FROM langguard_audit WHERE number >= $1 ORDER BY number LIMIT $2");
-        command.CommandTimeout = 0;
+        command.CommandTimeout = _isWriter ? WriterReads : 0;
         Add(command, from, count);
         AuditRows.Visit(command, visit);
     }

@@ -17,13 +17,17 @@ internal sealed class SqliteAuditTable(string path) : IAuditTable
         CREATE TABLE IF NOT EXISTS langguard_audit_checkpoint (id INTEGER PRIMARY KEY, size INTEGER NOT NULL, checkpoint TEXT NOT NULL) STRICT;
         """;
 
+    private readonly SqliteAuditWatch _watch = new(path);
     private SqliteConnection? _connection;
     private SqliteConnection? _writer;
 
     public void Open()
     {
+        _watch.ThrowIfReplaced();
         Close();
+        _watch.ForgetLog();
         SqliteAuditPlace.Prepare(path);
+        _watch.Begin();
         try
         {
             _writer ??= Lock();
@@ -35,6 +39,8 @@ internal sealed class SqliteAuditTable(string path) : IAuditTable
 
         _connection = Connect(path, SqliteOpenMode.ReadWrite);
         Run(Schema);
+        _watch.ThrowIfReplaced();
+        _watch.KeepLog();
     }
 
     /// <summary>Connects without the right to write.</summary>
@@ -80,6 +86,7 @@ internal sealed class SqliteAuditTable(string path) : IAuditTable
         }
 
         transaction.Commit();
+        _watch.ThrowIfReplaced();
     }
 
     public void Keep(AuditCheckpoint checkpoint)
@@ -89,6 +96,7 @@ internal sealed class SqliteAuditTable(string path) : IAuditTable
             "INSERT INTO langguard_audit_checkpoint (size, checkpoint) VALUES ($size, $checkpoint)",
             ("$size", checkpoint.Size), ("$checkpoint", checkpoint.ToString()));
         command.ExecuteNonQuery();
+        _watch.ThrowIfReplaced();
     }
 
     public void Dispose()

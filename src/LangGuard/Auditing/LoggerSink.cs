@@ -6,8 +6,12 @@ namespace LangGuard.Auditing;
 
 /// <summary>Copies decisions and outcomes to a log, for people. Its failure denies nothing; the record of truth is the
 /// audit file.</summary>
-internal sealed partial class LoggerSink(ILogger logger) : IAuditSink
+internal sealed partial class LoggerSink(ILogger logger) : IAuditSink, IAuditPlace
 {
+    object IAuditPlace.Place => logger;
+
+    AuditDemands IAuditPlace.Demands => new(AuditMode.UnguardedBestEffort, Effects.None);
+
     public void Write(in AuditRecord record)
     {
         var level = record switch

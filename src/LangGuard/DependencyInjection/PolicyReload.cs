@@ -73,11 +73,12 @@ internal sealed class PolicyReload : IDisposable
             try
             {
                 var (policy, _) = _factory.Build(_registration);
+                var before = _source.Current;
                 _source.Replace(policy);
                 _source.SetReloadFailed(false);
                 _content = content;
                 _factory.Logger.PolicyReloaded(_registration.Name);
-                Audit(AuditPhase.PolicyReloaded, Decision.Abstain);
+                Audit(AuditSinks.Of(before.Dependencies, [policy.Dependencies]), AuditPhase.PolicyReloaded, Decision.Abstain);
             }
             catch (Exception exception)
             {
@@ -108,18 +109,19 @@ internal sealed class PolicyReload : IDisposable
     {
         _source.SetReloadFailed(true);
         _factory.Logger.PolicyReloadFailed(_registration.Name, exception.Message);
-        Audit(AuditPhase.PolicyReloadFailed, Decision.Deny(Failed));
+        Audit(_source.Current.AuditSinks, AuditPhase.PolicyReloadFailed, Decision.Deny(Failed));
     }
 
-    private void Audit(AuditPhase phase, Decision decision)
+    /// <summary>Tells everybody who recorded before, and who records now.</summary>
+    private void Audit(IAuditSink[] sinks, AuditPhase phase, Decision decision)
     {
-        var dependencies = _source.Current.Dependencies;
+        var policy = _source.Current;
         var operation = new FunctionOperation(Host, Effects.Privilege, $"policy:{_registration.Name}", NoArguments);
-        foreach (var sink in dependencies.AuditSinks)
+        foreach (var sink in sinks)
         {
             try
             {
-                sink.Write(new AuditRecord(phase, dependencies.TimeProvider.GetUtcNow(), 0, null, operation, decision, default));
+                sink.Write(new AuditRecord(phase, policy.Dependencies.TimeProvider.GetUtcNow(), 0, null, operation, decision, default) { Policy = policy });
             }
             catch (Exception)
             {

@@ -52,6 +52,38 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
         output.WriteLine($"{killed} kills, {Directory.GetFiles(effects).Length} effects, 0 without an intent, {unknown} outcomes unknown, {last.Records} records.");
     }
 
+    [Fact]
+    public async Task A_process_that_is_killed_while_it_begins_lets_the_next_one_begin()
+    {
+        var effects = _temp.CreateSubdirectory("effects").FullName;
+        var random = new Random(Rounds);
+        var states = new SortedDictionary<string, int>(StringComparer.Ordinal);
+        for (var round = 0; round < Rounds; round++)
+        {
+            var audit = Path.Combine(_temp.FullName, $"audit{round}");
+            using var writer = Start(audit, effects);
+            SpinWait.SpinUntil(() => Directory.Exists(audit), TimeSpan.FromMinutes(1)).Should().BeTrue();
+
+            // Somewhere among the folder, the lock, the key and the first record.
+            for (var spins = random.Next(0, 200_000); spins > 0; spins--)
+            {
+                Thread.SpinWait(10);
+            }
+
+            writer.Kill();
+            await writer.WaitForExitAsync();
+            var left = string.Join(' ', Directory.GetFiles(audit).Select(file => $"{Path.GetFileName(file)}{(new FileInfo(file).Length == 0 ? "(empty)" : "")}").Order());
+            states[left] = states.GetValueOrDefault(left) + 1;
+            new AuditFile(new AuditOptions { Folder = audit }).Dispose();
+            AuditVerifier.Verify(audit).IsIntact.Should().BeTrue(left);
+        }
+
+        foreach (var (left, count) in states)
+        {
+            output.WriteLine($"{count} times: {left}");
+        }
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

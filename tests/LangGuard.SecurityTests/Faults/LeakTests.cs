@@ -12,6 +12,7 @@ public sealed class LeakTests : IDisposable
     private readonly DirectoryInfo _temp = Directory.CreateTempSubdirectory("langguard-leaks-");
     private readonly string _root;
     private bool _fails;
+    private FlakyUsageStore? _usage;
 
     public LeakTests()
     {
@@ -26,6 +27,16 @@ public sealed class LeakTests : IDisposable
     [InlineData("sink is cancelled")]
     [InlineData("layer throws")]
     [InlineData("layer says nothing")]
+    [InlineData("usage throws")]
+    [InlineData("usage is cancelled")]
+    [InlineData("usage says nothing")]
+    [InlineData("usage says less than nothing")]
+    [InlineData("usage says too much")]
+    [InlineData("approvals throws")]
+    [InlineData("approvals is cancelled")]
+    [InlineData("approvals nothing")]
+    [InlineData("approvals holes")]
+    [InlineData("approvals garbage")]
     public async Task Files_that_a_failing_part_refuses_are_closed(string part)
     {
         using var session = Session(part, allow => allow.Files("kb", _root, files => files.Read("**").Write("**").Delete("**")));
@@ -85,6 +96,15 @@ public sealed class LeakTests : IDisposable
     [InlineData("layer throws")]
     [InlineData("resolver throws")]
     [InlineData("resolver hangs")]
+    [InlineData("resolver does not listen")]
+    [InlineData("resolver is cancelled")]
+    [InlineData("resolver says nothing")]
+    [InlineData("resolver says holes")]
+    [InlineData("usage throws")]
+    [InlineData("usage is cancelled")]
+    [InlineData("usage says nothing")]
+    [InlineData("approvals throws")]
+    [InlineData("approvals garbage")]
     [InlineData("broker throws")]
     [InlineData("broker hangs")]
     [InlineData("server resets")]
@@ -107,7 +127,7 @@ public sealed class LeakTests : IDisposable
                 Break(policy, part);
                 if (part.StartsWith("resolver", StringComparison.Ordinal))
                 {
-                    policy.Collect<EgressOptions>().Resolver = new Resolver(part == "resolver hangs");
+                    policy.Collect<EgressOptions>().Resolver = new Resolver(part);
                 }
                 else if (part.StartsWith("broker", StringComparison.Ordinal))
                 {
@@ -131,13 +151,71 @@ public sealed class LeakTests : IDisposable
                 }
             }
 
-            if (part is "caller gives up" or "resolver hangs" or "broker hangs")
+            if (part is "caller gives up" or "resolver hangs" or "resolver does not listen" or "broker hangs")
             {
                 await cancel.CancelAsync();
             }
 
             await FailsAsync(() => sending);
         });
+    }
+
+    [Theory]
+    [InlineData("usage hangs")]
+    [InlineData("approvals hangs")]
+    public async Task What_waits_for_a_store_that_hangs_ends_and_leaves_nothing(string part)
+    {
+        const int Callers = 24;
+        using var gate = new ManualResetEventSlim();
+        var usage = new FlakyUsageStore(part, gate);
+        var approvals = new FlakyApprovalStore(0, "hangs", gate);
+        using var session = GuardSession.Create(
+            Policy.Create(policy => policy
+                .LimitPermissions(allow => allow.Files("kb", _root, files => files.Read("**").Write("**")))
+                .AnticipateMisuse(misuse =>
+                {
+                    misuse.LimitUsage(limits => limits.Calls(100_000));
+                    _ = part == "usage hangs"
+                        ? misuse.KeepUsageIn(usage).LimitUsageOfPrincipal(of => of.Calls(1_000_000))
+                        : misuse.RequireApproval(approval => approval.For(Effects.Write).KeepIn(approvals));
+                })),
+            FaultWorld.Alice);
+        if (part == "usage hangs")
+        {
+            await session.FileSystem.File.WriteAllTextAsync("/kb/a.txt", "before");
+        }
+
+        var before = Settled(int.MaxValue);
+        usage.Fails = true;
+        var writing = Enumerable.Range(0, Callers).Select(number => Task.Run(() => session.FileSystem.File.WriteAllText($"/kb/{number}.txt", "after"))).ToList();
+        if (part == "usage hangs")
+        {
+            // Whoever waits is told in time, while the store still hangs.
+            foreach (var one in writing)
+            {
+                await FailsAsync(() => one);
+            }
+
+            gate.Set();
+        }
+        else
+        {
+            SpinWait.SpinUntil(() => approvals.HasFailed, TimeSpan.FromSeconds(30)).Should().BeTrue();
+            gate.Set();
+            foreach (var one in writing)
+            {
+                await FailsAsync(() => one);
+            }
+        }
+
+        Settled(before + 10).Should().BeLessThan(before + 10);
+        Directory.GetFileSystemEntries(_root).Should().Equal(Path.Combine(_root, "a.txt"));
+        usage.Fails = false;
+        if (part == "usage hangs")
+        {
+            SpinWait.SpinUntil(() => usage.Settled == usage.Reserved, TimeSpan.FromSeconds(30)).Should().BeTrue("what was reserved for nobody is given back");
+            await session.FileSystem.File.WriteAllTextAsync("/kb/a.txt", "after");
+        }
     }
 
     [Theory]
@@ -194,6 +272,16 @@ public sealed class LeakTests : IDisposable
                 }
             })));
         }
+        else if (part.StartsWith("usage", StringComparison.Ordinal))
+        {
+            _usage = new FlakyUsageStore(part) { Fails = true };
+            policy.AnticipateMisuse(misuse => misuse.KeepUsageIn(_usage).LimitUsageOfPrincipal(of => of.Calls(1_000_000)));
+        }
+        else if (part.StartsWith("approvals", StringComparison.Ordinal))
+        {
+            policy.AnticipateMisuse(misuse => misuse.RequireApproval(approval =>
+                approval.For(Effects.Read | Effects.Write | Effects.Delete).KeepIn(new FlakyApprovalStore(0, part["approvals ".Length..]))));
+        }
         else if (part.StartsWith("layer", StringComparison.Ordinal))
         {
             policy.AddLayer(new FaultWorld.Misuse
@@ -248,16 +336,24 @@ public sealed class LeakTests : IDisposable
             : throw new InvalidOperationException("no answer");
     }
 
-    private sealed class Resolver(bool hangs) : IAddressResolver
+    private sealed class Resolver(string part) : IAddressResolver
     {
-        public async ValueTask<IReadOnlyList<System.Net.IPAddress>> ResolveAsync(string host, CancellationToken cancellationToken)
+        public ValueTask<IReadOnlyList<System.Net.IPAddress>> ResolveAsync(string host, CancellationToken cancellationToken) => part switch
         {
-            if (hangs)
-            {
-                await Task.Delay(Timeout.Infinite, cancellationToken);
-            }
+            "resolver hangs" => HangAsync(cancellationToken),
 
-            throw new InvalidOperationException("no answer");
+            // Does not listen to anybody who gives up.
+            "resolver does not listen" => new ValueTask<IReadOnlyList<System.Net.IPAddress>>(new TaskCompletionSource<IReadOnlyList<System.Net.IPAddress>>().Task),
+            "resolver is cancelled" => throw new OperationCanceledException("no answer"),
+            "resolver says nothing" => ValueTask.FromResult<IReadOnlyList<System.Net.IPAddress>>(null!),
+            "resolver says holes" => ValueTask.FromResult<IReadOnlyList<System.Net.IPAddress>>([null!]),
+            _ => throw new InvalidOperationException("no answer"),
+        };
+
+        private static async ValueTask<IReadOnlyList<System.Net.IPAddress>> HangAsync(CancellationToken cancellationToken)
+        {
+            await Task.Delay(Timeout.Infinite, cancellationToken);
+            return [];
         }
     }
 }

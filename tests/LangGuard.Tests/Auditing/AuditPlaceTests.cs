@@ -48,6 +48,26 @@ public sealed class AuditPlaceTests : IDisposable
         errors.All.Should().BeEmpty();
     }
 
+    [Theory]
+    [InlineData("/srv/audit", true)]
+    [InlineData("/srv", true)]
+    [InlineData("/srv/audit/inner", true)]
+    [InlineData("/srv/other", false)]
+    public void A_place_that_a_mount_shows_beneath_a_root_is_an_error(string mounted, bool isShown)
+    {
+        var mounts = LangGuard.Files.MountTable.Parse(
+        [
+            "22 1 8:1 / / rw - ext4 /dev/sda1 rw",
+            $"40 22 8:1 {mounted} /work/kb/view rw - ext4 /dev/sda1 rw",
+        ]);
+        var options = new PolicyOptions();
+        options.DefendInDepth.Audit.Folder = "/srv/audit";
+        options.LimitPermissions.Files["kb"] = new Permissions.FileRootOptions { Root = "/work/kb" };
+        var errors = new PolicyErrors();
+        AuditFiles.Validate(options, errors, mounts);
+        errors.All.Should().HaveCount(isShown ? 1 : 0);
+    }
+
     [Fact]
     public void A_folder_that_is_a_link_is_refused()
     {

@@ -4,10 +4,10 @@ using LangGuard.Auditing;
 namespace LangGuard.Tests.Auditing;
 
 /// <summary>The same for every database that keeps the audit, on the real engine.</summary>
-public abstract class AuditTableTests
+public abstract partial class AuditTableTests
 {
     private readonly ECDsa _key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-    private readonly List<AuditCheckpoint> _kept = [];
+    private readonly System.Collections.Concurrent.ConcurrentQueue<AuditCheckpoint> _kept = [];
 
     [Fact]
     public async Task Records_every_decision_before_and_every_outcome_after()
@@ -136,6 +136,76 @@ public abstract class AuditTableTests
         report.Findings.Select(found => found.Kind).Should().Contain(finding);
     }
 
+    [Theory]
+    [InlineData("SELECT count(*) FROM langguard_audit", true)]
+    [InlineData("DELETE FROM langguard_audit", false)]
+    [InlineData("DELETE FROM langguard_audit WHERE number = (SELECT max(number) FROM langguard_audit)", false)]
+    [InlineData("UPDATE langguard_audit SET hash = (SELECT hash FROM langguard_audit WHERE number = 1) WHERE number > 1", false)]
+    [InlineData("DROP TABLE langguard_audit", false)]
+    public async Task A_change_beneath_the_writer_denies(string change, bool isHarmless)
+    {
+        using (var sink = Open())
+        using (var session = AuditWorld.Session(sink))
+        {
+            AuditWorld.Act(session, 3);
+            await sink.CheckpointAsync();
+            Execute(change);
+            foreach (var effects in new[] { Effects.Delete, Effects.Send, Effects.Delete })
+            {
+                var answer = session.TryAuthorize(Support.Operations.Call("f", effects));
+                answer.IsAllowed.Should().Be(isHarmless);
+                answer.Permit?.Complete(OperationOutcome.Success());
+                if (!isHarmless)
+                {
+                    answer.Decision.Reason!.Rule.Should().Be("audit.unavailable");
+                }
+            }
+
+            var read = session.TryAuthorize(Support.Operations.Call("f"));
+            read.IsAllowed.Should().Be(isHarmless);
+            read.Permit?.Complete(OperationOutcome.Success());
+            if (!isHarmless)
+            {
+                read.Decision.Reason!.Message.Should().Contain("changed by somebody else");
+            }
+        }
+
+        Check().IsIntact.Should().Be(isHarmless);
+    }
+
+    [Fact]
+    public async Task What_keeps_checkpoints_elsewhere_may_hang_and_takes_one_thread()
+    {
+        using var gate = new ManualResetEventSlim();
+        using var entered = new SemaphoreSlim(0);
+        var parameters = _key.ExportParameters(includePrivateParameters: true);
+        var last = 0L;
+        using (var sink = new AuditTableSink(Place, Table, new AuditOptions(), new AuditFileSettings
+        {
+            Key = () => ECDsa.Create(parameters),
+            OnCheckpoint = checkpoint =>
+            {
+                entered.Release();
+                gate.Wait();
+                Volatile.Write(ref last, checkpoint.Size);
+            },
+        }))
+        {
+            using var session = AuditWorld.Session(sink);
+            for (var i = 0; i < 5; i++)
+            {
+                AuditWorld.Act(session, 2);
+                await sink.CheckpointAsync();
+            }
+
+            (await entered.WaitAsync(TimeSpan.FromMinutes(1))).Should().BeTrue();
+            entered.CurrentCount.Should().Be(0, "one at a time");
+        }
+
+        gate.Set();
+        SpinWait.SpinUntil(() => Volatile.Read(ref last) == 21, TimeSpan.FromMinutes(1)).Should().BeTrue("the newest covers the others");
+    }
+
     [Fact]
     public async Task A_table_that_was_made_anew_shows_by_what_was_kept_elsewhere()
     {
@@ -144,7 +214,7 @@ public abstract class AuditTableTests
         Execute("DELETE FROM langguard_audit; DELETE FROM langguard_audit_checkpoint");
         await WriteAsync();
         _kept.Clear();
-        _kept.AddRange(kept);
+        kept.ForEach(_kept.Enqueue);
         Check().IsIntact.Should().BeFalse();
     }
 
@@ -189,14 +259,15 @@ public abstract class AuditTableTests
 
     private protected virtual void Mend() => Execute("ALTER TABLE elsewhere RENAME TO langguard_audit");
 
-    private AuditTableSink Open(AuditMode mode = AuditMode.WriteAhead)
+    private AuditTableSink Open(AuditMode mode = AuditMode.WriteAhead, long room = 12 * 1024 * 1024)
     {
         // A copy: the sink owns its key.
         var parameters = _key.ExportParameters(includePrivateParameters: true);
         return new AuditTableSink(Place, Table, new AuditOptions { Mode = mode }, new AuditFileSettings
         {
             Key = () => ECDsa.Create(parameters),
-            OnCheckpoint = _kept.Add,
+            OnCheckpoint = _kept.Enqueue,
+            TableRoom = room,
         });
     }
 
@@ -206,6 +277,22 @@ public abstract class AuditTableTests
         using var session = AuditWorld.Session(sink);
         AuditWorld.Act(session, 5);
         await sink.CheckpointAsync();
+
+        // Kept by another thread.
+        var id = IdOf();
+        SpinWait.SpinUntil(() => _kept.Any(checkpoint => checkpoint.Log == id && checkpoint.Size >= 11), TimeSpan.FromMinutes(1)).Should().BeTrue();
+    }
+
+    private string IdOf()
+    {
+        var id = string.Empty;
+        using var table = ReadTable();
+        table.Read(0, 1, row =>
+        {
+            using var record = System.Text.Json.JsonDocument.Parse(row.Record);
+            id = record.RootElement.GetProperty("log").GetString()!;
+        });
+        return id;
     }
 
     private AuditReport Check()
@@ -220,12 +307,20 @@ public abstract class AuditTableTests
         return Verify(trust);
     }
 
-    private int Count(string phase)
+    private int Count(string phase) => (int)Sum(phase, null);
+
+    private long Sum(string phase, string? field)
     {
-        var found = 0;
+        var found = 0L;
         using var table = ReadTable();
         table.Read(0, long.MaxValue, row =>
-            found += System.Text.Json.JsonDocument.Parse(row.Record).RootElement.GetProperty("phase").GetString() == phase ? 1 : 0);
+        {
+            using var record = System.Text.Json.JsonDocument.Parse(row.Record);
+            if (record.RootElement.GetProperty("phase").GetString() == phase)
+            {
+                found += field is null ? 1 : record.RootElement.GetProperty(field).GetInt64();
+            }
+        });
         return found;
     }
 

@@ -41,6 +41,15 @@ public sealed class PostgreSqlAuditTests : AuditTableTests, IDisposable
 
     private protected override AuditReport Verify(AuditTrust trust) => PostgreSqlAudit.Verify(_shop.Owner, trust);
 
+    private protected override IDisposable Hold()
+    {
+        var connection = new NpgsqlConnection(_shop.Owner + ";Pooling=false");
+        connection.Open();
+        using var command = new NpgsqlCommand("BEGIN; LOCK TABLE langguard_audit IN ACCESS EXCLUSIVE MODE", connection);
+        command.ExecuteNonQuery();
+        return connection;
+    }
+
     private protected override void Execute(string sql)
     {
         using var connection = new NpgsqlConnection(_shop.Owner);

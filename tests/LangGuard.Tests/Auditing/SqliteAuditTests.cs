@@ -44,6 +44,52 @@ public sealed class SqliteAuditTests : AuditTableTests, IDisposable
         Building().Should().Throw<PolicyValidationException>().WithMessage("*Others may write*");
     }
 
+    [Theory]
+    [InlineData("nothing", true)]
+    [InlineData("delete", false)]
+    [InlineData("rename", false)]
+    [InlineData("the same content", false)]
+    [InlineData("delete the log", false)]
+    [InlineData("delete the lock", false)]
+    public void Files_that_are_changed_beneath_the_writer_deny(string change, bool isIntact)
+    {
+        using var sink = new AuditTableSink(Place, Table, new AuditOptions(), new AuditFileSettings());
+        using var session = AuditWorld.Session(sink);
+        AuditWorld.Act(session, 3);
+        switch (change)
+        {
+            case "delete":
+                File.Delete(Path);
+                break;
+            case "rename":
+                File.Move(Path, Path + ".old");
+                break;
+            case "the same content":
+                // In another process: closing a file in this one would let go of SQLite's locks on it.
+                System.Diagnostics.Process.Start("cp", [Path, Path + ".copy"]).WaitForExit();
+                File.Move(Path + ".copy", Path, overwrite: true);
+                break;
+            case "delete the log":
+                File.Delete(Path + "-wal");
+                break;
+            case "delete the lock":
+                File.Delete(Path + SqliteAuditTable.LockSuffix);
+                break;
+        }
+
+        for (var i = 0; i < 3; i++)
+        {
+            var answer = session.TryAuthorize(Operations.Call("f", i == 1 ? Effects.Delete : Effects.Read));
+            answer.IsAllowed.Should().Be(isIntact);
+            answer.Permit?.Complete(OperationOutcome.Success());
+            if (!isIntact)
+            {
+                answer.Decision.Reason!.Rule.Should().Be("audit.unavailable");
+                answer.Decision.Reason.Message.Should().Contain("deleted, renamed or replaced").And.NotContain(_temp.FullName);
+            }
+        }
+    }
+
     private Func<Policy> Building() => () => Policy.Create(policy => policy.DefendInDepth(defense => defense.Audit(audit => audit.ToSqlite(Path))));
 
     private protected override IAuditTable Table() => new SqliteAuditTable(Path);
@@ -56,6 +102,16 @@ public sealed class SqliteAuditTests : AuditTableTests, IDisposable
     }
 
     private protected override AuditReport Verify(AuditTrust trust) => SqliteAudit.Verify(Path, trust);
+
+    private protected override IDisposable Hold()
+    {
+        var connection = new SqliteConnection($"Data Source={Path};Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = "BEGIN EXCLUSIVE";
+        command.ExecuteNonQuery();
+        return connection;
+    }
 
     private protected override void Execute(string sql)
     {

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using LangGuard.Auditing;
 using LangGuard.Tests.Support;
 using Microsoft.Extensions.Configuration;
@@ -25,6 +26,31 @@ public sealed class PolicyReloadTests : IDisposable
         Kind(session, "pay").Should().Be(DecisionKind.Ask);
         Kind(session, "read").Should().Be(DecisionKind.Allow);
         _sink.Records.Should().Contain(record => record.Phase == AuditPhase.PolicyReloaded);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_reload_stands_in_the_audit_file(bool isGood)
+    {
+        var audit = JsonSerializer.Serialize(Path.Combine(_folder.FullName, "audit"));
+        using (var services = Start($$"""{ "DefendInDepth": { "Audit": { "Folder": {{audit}} } } }""", out var root))
+        {
+            using var session = Session(services);
+            Kind(session, "pay").Should().Be(DecisionKind.Allow);
+            Write(isGood
+                ? $$"""{ "AnticipateMisuse": { "RequireApproval": { "Functions": "pay" } }, "DefendInDepth": { "Audit": { "Folder": {{audit}} } } }"""
+                : """{ "Unknown": 1 }""");
+            Reload(root);
+            Kind(session, "pay").Should().Be(isGood ? DecisionKind.Ask : DecisionKind.Allow);
+
+            // Written ahead: it stands there while the host runs.
+            var records = new List<string>();
+            new AuditReader().Read(AuditFolder.SegmentsOf(Path.Combine(_folder.FullName, "audit")), (_, _, payload) =>
+                records.Add(System.Text.Encoding.UTF8.GetString(payload)));
+            records.Count(record => record.Contains(isGood ? "\"policy-reloaded\"" : "\"policy-reload-failed\"", StringComparison.Ordinal)).Should().Be(1);
+            records.Count(record => record.Contains("\"phase\":\"decision\"", StringComparison.Ordinal)).Should().Be(2, "each once, whatever both policies say");
+        }
     }
 
     [Fact]

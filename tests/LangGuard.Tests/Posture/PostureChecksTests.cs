@@ -82,10 +82,13 @@ public sealed class PostureChecksTests
             .Which.Should().Match<PostureResult>(finding => finding.Check == "posture.no-container-socket" && !finding.IsRequired);
     }
 
-    [Fact]
-    public void A_check_of_the_host_that_throws_has_not_passed()
+    [Theory]
+    [InlineData("throws")]
+    [InlineData("is cancelled")]
+    [InlineData("says nothing")]
+    public void A_check_of_the_host_that_fails_has_not_passed(string how)
     {
-        var act = () => Build(Sandboxed, posture => posture.Add(new Throws()).Require("test.throws"));
+        var act = () => Build(Sandboxed, posture => posture.Add(new Throws(how)).Require("test.throws"));
         act.Should().Throw<PolicyValidationException>().Which.Message.Should().NotContain("details");
     }
 
@@ -117,10 +120,15 @@ public sealed class PostureChecksTests
         policy.DefendInDepth(defense => defense.CheckPosture(posture));
     });
 
-    private sealed class Throws : IPostureCheck
+    private sealed class Throws(string how) : IPostureCheck
     {
         public string Id => "test.throws";
 
-        public PostureResult Check(HostPosture host) => throw new InvalidOperationException("details");
+        public PostureResult Check(HostPosture host) => how switch
+        {
+            "throws" => throw new InvalidOperationException("details"),
+            "is cancelled" => throw new OperationCanceledException("details"),
+            _ => default,
+        };
     }
 }

@@ -43,7 +43,7 @@ internal sealed class SharedUsage
                 },
                 late: () => Settle(reservation, default, clock));
             open.Add(operation, reservation);
-            return limits.Exceeded(totals);
+            return Contain(totals, bytesOut) ? limits.Exceeded(totals) : UsageReasons.Store;
         }
         catch (Exception)
         {
@@ -51,6 +51,10 @@ internal sealed class SharedUsage
             return UsageReasons.Store;
         }
     }
+
+    /// <summary>Whether totals hold what was just counted: a store that answers with less counts nothing.</summary>
+    private static bool Contain(in UsageTotals totals, long bytesOut) =>
+        totals is { Calls: >= 1, Running: >= 1, BytesIn: >= 0, BytesOut: >= 0, Rows: >= 0 } && totals.Time >= TimeSpan.Zero && totals.ReservedOut >= bytesOut;
 
     internal void Settle(Operation operation, GuardSession session, OperationOutcome outcome)
     {
