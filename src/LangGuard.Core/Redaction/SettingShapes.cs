@@ -17,8 +17,9 @@ internal static class SettingShapes
         "accesskey", "private_key", "privatekey", "account_key", "encryption_key", "signing_key", "app_key",
     ];
 
+    internal static readonly SearchValues<char> Chosen = SearchValues.Create("0123456789!@#%^&*");
+
     private static readonly SearchValues<char> EndOfAuthority = SearchValues.Create(" \t\r\n/?#\"'<>`|");
-    private static readonly SearchValues<char> Chosen = SearchValues.Create("0123456789!@#%^&*");
     private static readonly SearchValues<char> Syntax = SearchValues.Create("()[]{}<>;,");
     private static readonly SearchValues<char> Masked = SearchValues.Create("*xX.-_ ");
     private static readonly SearchValues<char> Upper = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_");
@@ -43,7 +44,8 @@ internal static class SettingShapes
         authority = stop < 0 ? authority : authority[..stop];
         var host = authority.LastIndexOf('@');
         var colon = authority.IndexOf(':');
-        return colon >= 0 && host > colon + 1 && !IsPlaceholder(authority[(colon + 1)..host])
+        return colon >= 0 && host > colon + 1 && authority[(colon + 1)..host] is var password
+            && !IsPlaceholder(password) && !OrdinaryValues.IsInManuals(password)
             ? SecretMatch.At(from + colon + 1, from + host)
             : SecretMatch.None;
     }
@@ -76,7 +78,8 @@ internal static class SettingShapes
         var inConnection = equals && IsConnectionString(text[line.Start..line.End]);
         var end = EndOfValue(text, start, quote, line.End, inConnection);
         var value = text[start..end];
-        if (value.Length < 3 || IsPlaceholder(value))
+        if (value.Length < 3 || IsPlaceholder(value)
+            || (!inConnection && IsOrdinary(text, value, start, quote, key, separator, line.End)))
         {
             return SecretMatch.None;
         }
@@ -88,6 +91,26 @@ internal static class SettingShapes
         return isSecret ? SecretMatch.At(start, end)
             : equals && !IsPageToken(name) ? SettingParts.InList(text, key.Start, start, line)
             : SecretMatch.None;
+    }
+
+    /// <summary>A value that is no secret for all its name: a literal, a path, words about it, or code.</summary>
+    private static bool IsOrdinary(
+        ReadOnlySpan<char> text, ReadOnlySpan<char> value, int start, char quote, (int Start, int End) key, int separator, int line)
+    {
+        var name = text[key.Start..key.End];
+        if (OrdinaryValues.IsDirectory(name, value))
+        {
+            return true;
+        }
+
+        if (quote != '\0')
+        {
+            return OrdinaryValues.IsOne(value) || OrdinaryValues.IsAbout(value, name);
+        }
+
+        return OrdinaryValues.IsOne(value.TrimEnd(",;"))
+            || (text[separator] == '=' && text[separator - 1] is ' ' or '\t' && start > separator + 1
+                && CodeValues.IsOne(value, text[Math.Min(start + value.Length, Math.Max(start, line))..Math.Max(start, line)], name));
     }
 
     private static (int Start, int End) Key(ReadOnlySpan<char> text, int start, int end)
