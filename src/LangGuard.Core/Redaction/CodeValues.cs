@@ -41,7 +41,7 @@ internal static class CodeValues
     }
 
     /// <summary>A member of something: <c>settings.DB_PASSWORD</c>.</summary>
-    private static bool IsMember(ReadOnlySpan<char> bare)
+    internal static bool IsMember(ReadOnlySpan<char> bare)
     {
         if (!IsPath(bare, out ReadOnlySpan<char> first, out ReadOnlySpan<char> last) || first.Length == bare.Length)
         {

@@ -13,7 +13,7 @@ internal static class SettingShapes
 
     internal static readonly string[] Words =
     [
-        "password", "passwd", "passphrase", "pwd", "secret", "token", "api_key", "api-key", "apikey", "access_key",
+        "password", "passwd", "passphrase", "pass", "pwd", "secret", "token", "api_key", "api-key", "apikey", "access_key",
         "accesskey", "private_key", "privatekey", "account_key", "encryption_key", "signing_key", "app_key",
     ];
 
@@ -54,12 +54,17 @@ internal static class SettingShapes
     internal static SecretMatch Setting(ReadOnlySpan<char> text, int at, int anchorLength)
     {
         var key = Key(text, at, at + anchorLength);
-        if (!IsLastWord(text[(at + anchorLength)..key.End]))
+        if (!IsLastWord(text[(at + anchorLength)..key.End]) || (anchorLength == 4 && !IsWord(text, key.Start, at)))
         {
             return SecretMatch.None;
         }
 
         var separator = Skip(text, key.End, " \t\"'\\", 4);
+        if (AssignedSecrets.Sign(text, separator) is var assigned and > 0)
+        {
+            return AssignedSecrets.Find(text, key, separator + assigned);
+        }
+
         if (separator >= text.Length || text[separator] is not ('=' or ':') || IsOperator(text, separator))
         {
             return SettingParts.Value(text, key.Start, key.End);
@@ -78,7 +83,12 @@ internal static class SettingShapes
         var inConnection = equals && IsConnectionString(text[line.Start..line.End]);
         var end = EndOfValue(text, start, quote, line.End, inConnection);
         var value = text[start..end];
-        if (value.Length < 3 || IsPlaceholder(value)
+        if (value.Length < 3 && quote == '\0' && text[separator] == ':')
+        {
+            return SettingParts.Block(text, value, end);
+        }
+
+        if (value.Length < 3 || IsPlaceholder(value) || (AssignedSecrets.IsPass(name) && !AssignedSecrets.IsPass(value, hasSign: quote != '\0' || equals))
             || (!inConnection && IsOrdinary(text, value, start, quote, key, separator, line.End)))
         {
             return SecretMatch.None;
@@ -89,6 +99,8 @@ internal static class SettingShapes
             || (quote != '\0' && text[key.End] is '"' or '\'' or '\\' && !IsPageToken(name))
             || (IsLineStart(text, key.Start, line.Start) && !IsPageToken(name) && LooksChosen(value, text, end));
         return isSecret ? SecretMatch.At(start, end)
+            : equals && (quote != '\0' || value is ['`', ..]) ? AssignedSecrets.Find(text, key, separator + 1)
+            : !equals && quote == '\0' ? AssignedSecrets.InNote(text, key, start, line)
             : equals && !IsPageToken(name) ? SettingParts.InList(text, key.Start, start, line)
             : SecretMatch.None;
     }
@@ -179,8 +191,12 @@ internal static class SettingShapes
         value.Length == 0 || value[0] is '$' or '<' or '{' or '%' or '(' || !value.ContainsAnyExcept(Masked)
         || value.StartsWith("[langguard", StringComparison.Ordinal);
 
-    private static bool IsEnvironmentName(ReadOnlySpan<char> name) =>
+    internal static bool IsEnvironmentName(ReadOnlySpan<char> name) =>
         name.Length >= 3 && !name.ContainsAnyExcept(Upper) && name is not ("PWD" or "OLDPWD");
+
+    /// <summary>Whether a short word is one of its own in a name, not the end of <c>bypass</c>.</summary>
+    private static bool IsWord(ReadOnlySpan<char> text, int start, int at) =>
+        at == start || text[at - 1] is '_' or '-' or '.' || (char.IsAsciiLetterUpper(text[at]) && char.IsAsciiLetterLower(text[at - 1]));
 
     /// <summary>What stands after the word: <c>tokenizer</c> and <c>password_hint</c> are no secrets.</summary>
     private static bool IsLastWord(ReadOnlySpan<char> rest)
