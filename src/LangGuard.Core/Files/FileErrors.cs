@@ -3,6 +3,9 @@ namespace LangGuard.Files;
 /// <summary>Turns an outcome into the exception that the platform throws for it. Texts hold the agent's names only.</summary>
 internal static class FileErrors
 {
+    /// <summary>What the platform says for a name that is taken.</summary>
+    internal static readonly int Exists = OperatingSystem.IsWindows() ? unchecked((int)0x80070050) : 17;
+
     public static Exception For(FileStatus status, string name, bool parentIsMissing = false) => status switch
     {
         FileStatus.NotFound when parentIsMissing =>
@@ -12,7 +15,7 @@ internal static class FileErrors
         FileStatus.IsDirectory or FileStatus.NoAccess =>
             new UnauthorizedAccessException($"Access to the path '{name}' is denied."),
         FileStatus.ReadOnlyMedium => new IOException($"The file system of '{name}' is read-only."),
-        FileStatus.Exists => new IOException($"The file '{name}' already exists."),
+        FileStatus.Exists => new IOException($"The file '{name}' already exists.", Exists),
         FileStatus.NotEmpty => new IOException($"Directory not empty : '{name}'."),
         FileStatus.TooManyLinks => new IOException($"Too many levels of symbolic links : '{name}'."),
         FileStatus.NameTooLong => new PathTooLongException($"The path '{name}' is too long, or a component of it is."),

@@ -5,6 +5,10 @@ namespace LangGuard.Redaction;
 /// <summary>Credentials as they stand in request headers.</summary>
 internal static class HeaderShapes
 {
+    /// <summary>Headers that hold nothing but a credential.</summary>
+    internal static readonly string[] Keys =
+        ["x-api-key", "private-token", "job-token", "deploy-token", "vault-token", "subscription-key"];
+
     private const string Token = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~+/=";
 
     /// <summary>The longest part of a token that is looked at, so that the search stays linear.</summary>

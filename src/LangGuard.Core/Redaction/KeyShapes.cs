@@ -32,6 +32,11 @@ internal static class KeyShapes
         var footer = text[from..].IndexOf("---- END", StringComparison.Ordinal);
         var plain = text[from..].IndexOf("-----END", StringComparison.Ordinal);
         var first = footer < 0 ? plain : plain < 0 ? footer : Math.Min(footer, plain);
+        if (PemMentions.IsHeader(text, at + header.IndexOf(Words, StringComparison.Ordinal), first < 0 ? -1 : from + first))
+        {
+            return SecretMatch.None;
+        }
+
         return SecretMatch.At(at, first < 0 ? text.Length : EndOfFooter(text, from + first));
     }
 
@@ -45,7 +50,9 @@ internal static class KeyShapes
 
         var before = text[Math.Max(0, at - MaxBody)..at];
         var last = before.LastIndexOfAnyExcept(Body);
-        return SecretMatch.At(at - before.Length + last + 1, EndOfFooter(text, at));
+        return PemMentions.IsFooter(before[(last + 1)..], isStart: before.Length == at && last < 0)
+            ? SecretMatch.None
+            : SecretMatch.At(at - before.Length + last + 1, EndOfFooter(text, at));
     }
 
     /// <summary>The encoded key without header and footer.</summary>

@@ -113,8 +113,14 @@ internal sealed class KnownSecretRedactor : Redactor
         Add("AIBAAKCA", new SecretMatcher(Private, true, KeyShapes.Body64));
         Add("eyJ", new SecretMatcher("jwt", true, HeaderShapes.Jwt));
         Add("authorization", new SecretMatcher("authorization-header", false, HeaderShapes.Authorization));
-        Add("x-api-key", new SecretMatcher("authorization-header", false, HeaderShapes.ApiKey));
+        foreach (var header in HeaderShapes.Keys)
+        {
+            Add(header, new SecretMatcher("authorization-header", false, HeaderShapes.ApiKey));
+        }
+
         Add("cookie:", new SecretMatcher("cookie", false, HeaderShapes.Cookie));
+        Add(" -u ", new SecretMatcher("password", false, AssignedSecrets.Login));
+        Add("--user ", new SecretMatcher("password", false, AssignedSecrets.Login));
         Add("\"auth\"", new SecretMatcher("registry-login", false, HeaderShapes.Login));
         Add("bearer ", new SecretMatcher("bearer-token", false, HeaderShapes.Bearer));
         Add("://", new SecretMatcher("url-password", true, SettingShapes.UrlPassword));

@@ -13,12 +13,13 @@ internal static class SettingShapes
 
     internal static readonly string[] Words =
     [
-        "password", "passwd", "passphrase", "pwd", "secret", "token", "api_key", "api-key", "apikey", "access_key",
+        "password", "passwd", "passphrase", "pass", "pwd", "secret", "token", "api_key", "api-key", "apikey", "access_key",
         "accesskey", "private_key", "privatekey", "account_key", "encryption_key", "signing_key", "app_key",
     ];
 
+    internal static readonly SearchValues<char> Chosen = SearchValues.Create("0123456789!@#%^&*");
+
     private static readonly SearchValues<char> EndOfAuthority = SearchValues.Create(" \t\r\n/?#\"'<>`|");
-    private static readonly SearchValues<char> Chosen = SearchValues.Create("0123456789!@#%^&*");
     private static readonly SearchValues<char> Syntax = SearchValues.Create("()[]{}<>;,");
     private static readonly SearchValues<char> Masked = SearchValues.Create("*xX.-_ ");
     private static readonly SearchValues<char> Upper = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_");
@@ -43,7 +44,8 @@ internal static class SettingShapes
         authority = stop < 0 ? authority : authority[..stop];
         var host = authority.LastIndexOf('@');
         var colon = authority.IndexOf(':');
-        return colon >= 0 && host > colon + 1 && !IsPlaceholder(authority[(colon + 1)..host])
+        return colon >= 0 && host > colon + 1 && authority[(colon + 1)..host] is var password
+            && !IsPlaceholder(password) && !OrdinaryValues.IsInManuals(password)
             ? SecretMatch.At(from + colon + 1, from + host)
             : SecretMatch.None;
     }
@@ -52,12 +54,17 @@ internal static class SettingShapes
     internal static SecretMatch Setting(ReadOnlySpan<char> text, int at, int anchorLength)
     {
         var key = Key(text, at, at + anchorLength);
-        if (!IsLastWord(text[(at + anchorLength)..key.End]))
+        if (!IsLastWord(text[(at + anchorLength)..key.End]) || (anchorLength == 4 && !IsWord(text, key.Start, at)))
         {
             return SecretMatch.None;
         }
 
         var separator = Skip(text, key.End, " \t\"'\\", 4);
+        if (AssignedSecrets.Sign(text, separator) is var assigned and > 0)
+        {
+            return AssignedSecrets.Find(text, key, separator + assigned);
+        }
+
         if (separator >= text.Length || text[separator] is not ('=' or ':') || IsOperator(text, separator))
         {
             return SettingParts.Value(text, key.Start, key.End);
@@ -76,7 +83,13 @@ internal static class SettingShapes
         var inConnection = equals && IsConnectionString(text[line.Start..line.End]);
         var end = EndOfValue(text, start, quote, line.End, inConnection);
         var value = text[start..end];
-        if (value.Length < 3 || IsPlaceholder(value))
+        if (value.Length < 3 && quote == '\0' && text[separator] == ':')
+        {
+            return SettingParts.Block(text, value, end);
+        }
+
+        if (value.Length < 3 || IsPlaceholder(value) || (AssignedSecrets.IsPass(name) && !AssignedSecrets.IsPass(value, hasSign: quote != '\0' || equals))
+            || (!inConnection && IsOrdinary(text, value, start, quote, key, separator, line.End)))
         {
             return SecretMatch.None;
         }
@@ -86,8 +99,30 @@ internal static class SettingShapes
             || (quote != '\0' && text[key.End] is '"' or '\'' or '\\' && !IsPageToken(name))
             || (IsLineStart(text, key.Start, line.Start) && !IsPageToken(name) && LooksChosen(value, text, end));
         return isSecret ? SecretMatch.At(start, end)
+            : equals && (quote != '\0' || value is ['`', ..]) ? AssignedSecrets.Find(text, key, separator + 1)
+            : !equals && quote == '\0' ? AssignedSecrets.InNote(text, key, start, line)
             : equals && !IsPageToken(name) ? SettingParts.InList(text, key.Start, start, line)
             : SecretMatch.None;
+    }
+
+    /// <summary>A value that is no secret for all its name: a literal, a path, words about it, or code.</summary>
+    private static bool IsOrdinary(
+        ReadOnlySpan<char> text, ReadOnlySpan<char> value, int start, char quote, (int Start, int End) key, int separator, int line)
+    {
+        var name = text[key.Start..key.End];
+        if (OrdinaryValues.IsDirectory(name, value))
+        {
+            return true;
+        }
+
+        if (quote != '\0')
+        {
+            return OrdinaryValues.IsOne(value) || OrdinaryValues.IsAbout(value, name);
+        }
+
+        return OrdinaryValues.IsOne(value.TrimEnd(",;"))
+            || (text[separator] == '=' && text[separator - 1] is ' ' or '\t' && start > separator + 1
+                && CodeValues.IsOne(value, text[Math.Min(start + value.Length, Math.Max(start, line))..Math.Max(start, line)], name));
     }
 
     private static (int Start, int End) Key(ReadOnlySpan<char> text, int start, int end)
@@ -156,8 +191,12 @@ internal static class SettingShapes
         value.Length == 0 || value[0] is '$' or '<' or '{' or '%' or '(' || !value.ContainsAnyExcept(Masked)
         || value.StartsWith("[langguard", StringComparison.Ordinal);
 
-    private static bool IsEnvironmentName(ReadOnlySpan<char> name) =>
+    internal static bool IsEnvironmentName(ReadOnlySpan<char> name) =>
         name.Length >= 3 && !name.ContainsAnyExcept(Upper) && name is not ("PWD" or "OLDPWD");
+
+    /// <summary>Whether a short word is one of its own in a name, not the end of <c>bypass</c>.</summary>
+    private static bool IsWord(ReadOnlySpan<char> text, int start, int at) =>
+        at == start || text[at - 1] is '_' or '-' or '.' || (char.IsAsciiLetterUpper(text[at]) && char.IsAsciiLetterLower(text[at - 1]));
 
     /// <summary>What stands after the word: <c>tokenizer</c> and <c>password_hint</c> are no secrets.</summary>
     private static bool IsLastWord(ReadOnlySpan<char> rest)

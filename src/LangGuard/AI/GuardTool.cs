@@ -59,6 +59,9 @@ internal abstract class GuardTool(GuardSession session, ToolDefinition definitio
     /// <summary>What the model is told about a failure that is no denial; null for nothing but that it failed.</summary>
     protected virtual string? Explain(Exception exception) => null;
 
+    /// <summary>Whether another try needs other arguments.</summary>
+    protected virtual bool IsOfArguments(Exception exception) => false;
+
     /// <summary>What would be allowed, for a denial.</summary>
     protected virtual IReadOnlyList<string>? Allowed => null;
 
@@ -102,7 +105,7 @@ internal abstract class GuardTool(GuardSession session, ToolDefinition definitio
             }
         }
 
-        return ToolAnswer.Error(Explain(exception) ?? "The tool failed.", Retry.Later);
+        return ToolAnswer.Error(Explain(exception) ?? "The tool failed.", IsOfArguments(exception) ? Retry.ChangeArguments : Retry.Later);
     }
 
     /// <summary>Whether the scope may be told: not where a hidden or untrusted thing is the reason.</summary>

@@ -78,7 +78,7 @@ internal sealed class ToolArguments
         ToolParameterKind.Text => $"a text of at most {parameter.MaxLength} characters",
         ToolParameterKind.Number => "a whole number, 0 or more",
         ToolParameterKind.Flag => "true or false",
-        ToolParameterKind.Texts => "an object of texts, each name once",
+        ToolParameterKind.Texts => "an object of texts, such as {\"Accept\": \"text/html\"}, each name once",
         _ => "an object of texts, numbers, flags and nulls, each name once",
     };
 
@@ -91,29 +91,45 @@ internal sealed class ToolArguments
 
         return parameter.Kind switch
         {
-            ToolParameterKind.Text => ReadText(value, parameter.MaxLength),
+            ToolParameterKind.Text => ReadText(value, parameter),
             ToolParameterKind.Number => ReadNumber(value),
-            ToolParameterKind.Flag => value switch
-            {
-                bool flag => flag,
-                JsonElement { ValueKind: JsonValueKind.True } => true,
-                JsonElement { ValueKind: JsonValueKind.False } => false,
-                _ => null,
-            },
+            ToolParameterKind.Flag => ReadFlag(value),
             _ => ReadMap(parameter, value),
         };
     }
 
-    private static string? ReadText(object value, int maxLength)
+    private static string? ReadText(object value, ToolParameter parameter)
     {
         var text = value switch
         {
             string plain => plain,
             JsonElement { ValueKind: JsonValueKind.String } element => TryGetString(element),
+            JsonElement { ValueKind: JsonValueKind.Object or JsonValueKind.Array } element when parameter.TakesJson => element.GetRawText(),
             _ => null,
         };
-        return text is not null && text.Length <= maxLength && IsWellFormed(text) ? text : null;
+        return text is not null && text.Length <= parameter.MaxLength && IsWellFormed(text) ? text : null;
     }
+
+    /// <summary>The text where a model wrote a number or a flag as one.</summary>
+    private static string? Quoted(object value) => value switch
+    {
+        string plain => plain,
+        JsonElement { ValueKind: JsonValueKind.String } element => TryGetString(element),
+        _ => null,
+    };
+
+    private static object? ReadFlag(object value) => value switch
+    {
+        bool flag => flag,
+        JsonElement { ValueKind: JsonValueKind.True } => true,
+        JsonElement { ValueKind: JsonValueKind.False } => false,
+        _ => Quoted(value) switch
+        {
+            "true" or "True" => true,
+            "false" or "False" => false,
+            _ => null,
+        },
+    };
 
     private static string? TryGetString(JsonElement element)
     {
@@ -153,8 +169,9 @@ internal sealed class ToolArguments
     {
         int number when number >= 0 => number,
         long number and >= 0 and <= int.MaxValue => (int)number,
-        JsonElement { ValueKind: JsonValueKind.Number } element when element.TryGetInt32(out var number) && number >= 0 => number,
-        _ => null,
+        double number and >= 0 and <= int.MaxValue when double.IsInteger(number) => (int)number,
+        JsonElement { ValueKind: JsonValueKind.Number } element => element.TryGetDouble(out var number) ? ReadNumber(number) : null,
+        _ => int.TryParse(Quoted(value), NumberStyles.None, CultureInfo.InvariantCulture, out var quoted) ? quoted : null,
     };
 
     private static Dictionary<string, object?>? ReadMap(ToolParameter parameter, object value)
@@ -182,12 +199,15 @@ internal sealed class ToolArguments
         scalar = null;
         if (element.ValueKind == JsonValueKind.String)
         {
-            return (scalar = ReadText(element, parameter.MaxLength)) is not null;
+            return (scalar = ReadText(element, parameter)) is not null;
         }
 
         if (parameter.Kind != ToolParameterKind.Scalars)
         {
-            return false;
+            scalar = element.ValueKind is JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False
+                ? ReadText(element.GetRawText(), parameter)
+                : null;
+            return scalar is not null;
         }
 
         switch (element.ValueKind)

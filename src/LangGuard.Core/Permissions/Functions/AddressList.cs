@@ -4,7 +4,7 @@ using System.Collections.Frozen;
 namespace LangGuard.Permissions;
 
 /// <summary>Takes a list of e-mail addresses apart. Only forms that every mail program reads alike: <c>a@b.test</c> and
-/// <c>Name &lt;a@b.test&gt;</c>; no quotes, comments, groups, routes or escapes.</summary>
+/// <c>Name &lt;a@b.test&gt;</c>, the name in quotes or not; no other quotes, comments, groups, routes or escapes.</summary>
 internal static class AddressList
 {
     private const int MaxAddresses = 100;
@@ -40,7 +40,8 @@ internal static class AddressList
                 return false;
             }
 
-            var name = entry[..open];
+            var name = entry[..open].TrimEnd(' ');
+            name = name is ['"', .., '"'] ? name[1..^1] : name;
             foreach (var character in name)
             {
                 if (char.IsControl(character) || char.GetUnicodeCategory(character) == System.Globalization.UnicodeCategory.Format)

@@ -51,8 +51,10 @@ internal static class ArgumentText
             && string.Equals(url.IdnHost, host, StringComparison.OrdinalIgnoreCase);
     }
 
+    /// <param name="text">The path; a directory may end with <c>/</c>.</param>
+    /// <param name="root">What it has to be, or to be below.</param>
     internal static bool IsUnder(string text, string root) =>
-        IsPlainPath(text)
+        IsPlainPath(text.Length > 1 && text[^1] == '/' ? text[..^1] : text)
         && text.StartsWith(root, StringComparison.Ordinal)
         && (text.Length == root.Length || root == "/" || text[root.Length] == '/');
 

@@ -11,6 +11,9 @@ internal sealed class CompiledArgument
 {
     private const int MaxText = 65_536;
 
+    /// <summary>What a decimal holds of any number.</summary>
+    private const int MaxDigits = 28;
+
     private readonly FrozenSet<string>? _domains;
     private readonly FrozenSet<string>? _hosts;
     private readonly FrozenSet<string>? _values;
@@ -117,17 +120,18 @@ internal sealed class CompiledArgument
             return false;
         }
 
-        exact = (decimal)number;
+        // Not by conversion, which keeps 15 digits: what is a little over the greatest would be no greater.
+        return decimal.TryParse(number.ToString("R", CultureInfo.InvariantCulture), NumberStyles.Float, CultureInfo.InvariantCulture, out exact)
 
-        // What rounds to nothing is not nothing: -1e-30 would be no less than 0.
-        return exact != 0 || number == 0;
+            // What rounds to nothing is not nothing: -1e-30 would be no less than 0.
+            && (exact != 0 || number == 0);
     }
 
     private bool Passes(JsonElement element) => element.ValueKind switch
     {
         JsonValueKind.String => TryGetString(element) is { } text && PassesText(text),
         JsonValueKind.Number => element.TryGetDecimal(out var number)
-            && (number != 0 || IsZero(element)) && PassesNumber(number, element.GetRawText()),
+            && (number != 0 || IsZero(element)) && (!HasRange || IsExact(element)) && PassesNumber(number, element.GetRawText()),
         JsonValueKind.True => Passes(true),
         JsonValueKind.False => Passes(false),
         JsonValueKind.Array => PassesList(element),
@@ -140,6 +144,23 @@ internal sealed class CompiledArgument
         var raw = JsonMarshal.GetRawUtf8Value(number);
         var exponent = raw.IndexOfAny((byte)'e', (byte)'E');
         return !(exponent < 0 ? raw : raw[..exponent]).ContainsAnyInRange((byte)'1', (byte)'9');
+    }
+
+    /// <summary>Whether a number has no more digits than are compared: what is a hair over the greatest must not round to it.</summary>
+    private static bool IsExact(JsonElement number)
+    {
+        var digits = 0;
+        foreach (var character in JsonMarshal.GetRawUtf8Value(number))
+        {
+            if (character is (byte)'e' or (byte)'E')
+            {
+                break;
+            }
+
+            digits += digits > 0 ? (char.IsAsciiDigit((char)character) ? 1 : 0) : (character is >= (byte)'1' and <= (byte)'9' ? 1 : 0);
+        }
+
+        return digits <= MaxDigits;
     }
 
     private static string? TryGetString(JsonElement element)

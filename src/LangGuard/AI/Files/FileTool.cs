@@ -20,13 +20,18 @@ internal abstract class FileTool(GuardSession session, IFileSystem files, ToolDe
     {
         // The guard's texts hold no host path, but those of a file system beneath it may.
         FileNotFoundException => "There is no such file.",
-        DirectoryNotFoundException => "There is no such directory.",
+        DirectoryNotFoundException => $"There is no such directory. An absolute path begins with {string.Join(" or ", ReachableSurfaces.Roots(Session.Policy))}.",
         PathTooLongException => "The path is too long.",
         UnauthorizedAccessException => "It is a directory, or it can not be opened this way.",
         NotSupportedException or ArgumentException => "The path or the operation is not possible here.",
         IOException => "The file operation failed: it exists already, is in use, is not empty, or is too large.",
         _ => null,
     };
+
+    // Whether it is there, and what it is, does not change by waiting.
+    protected override bool IsOfArguments(Exception exception) => exception
+        is FileNotFoundException or DirectoryNotFoundException or PathTooLongException or UnauthorizedAccessException
+        or NotSupportedException or ArgumentException;
 
     /// <summary>The text of a file, or null when it is not UTF-8 text.</summary>
     protected static string? Decode(byte[] bytes, out bool hasMark)

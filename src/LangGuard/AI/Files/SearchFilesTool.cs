@@ -16,7 +16,7 @@ internal sealed class SearchFilesTool(GuardSession session, IFileSystem files) :
         Effects.Read,
         "Finds a text in text files and returns path, line number and line. The text is taken as it is, not as a pattern.",
         new ToolParameter("text", ToolParameterKind.Text, "The text to find; upper and lower case are the same."),
-        new ToolParameter("path", ToolParameterKind.Text, "The directory to search in, such as /kb. All roots when left out.", IsRequired: false),
+        new ToolParameter("path", ToolParameterKind.Text, "The directory to search in, such as /kb, or one file. All roots when left out.", IsRequired: false),
         new ToolParameter("file_name", ToolParameterKind.Text, "Only files of this name; * and ? stand for anything. Example: *.md", IsRequired: false));
 
     protected override async ValueTask<JsonElement> RunAsync(ToolArguments arguments, CancellationToken cancellationToken)
@@ -34,6 +34,13 @@ internal sealed class SearchFilesTool(GuardSession session, IFileSystem files) :
         }
 
         var path = arguments.TextOrNull("path") ?? "/";
+        if (path.AsSpan().Trim("/.").Length > 0 && Files.File.Exists(path))
+        {
+            var one = new Search(text, pattern);
+            await SearchFileAsync(Files.Path.GetFullPath(path), one, isAskedFor: true, cancellationToken);
+            return ToolAnswer.Ok(one.Write);
+        }
+
         var starts = path is "" or "/" or "." ? ReachableSurfaces.Roots(Session.Policy) : [path];
         var search = new Search(text, pattern);
         foreach (var start in starts)
@@ -56,7 +63,7 @@ internal sealed class SearchFilesTool(GuardSession session, IFileSystem files) :
                     return;
                 }
 
-                await SearchFileAsync(path, search, cancellationToken);
+                await SearchFileAsync(path, search, isAskedFor: false, cancellationToken);
             }
         }
         catch (Exception exception) when (!isOnlyStart && exception is IAccessDenied or IOException)
@@ -65,11 +72,11 @@ internal sealed class SearchFilesTool(GuardSession session, IFileSystem files) :
         }
     }
 
-    private async ValueTask SearchFileAsync(string path, Search search, CancellationToken cancellationToken)
+    private async ValueTask SearchFileAsync(string path, Search search, bool isAskedFor, CancellationToken cancellationToken)
     {
-        // A search opens whatever is there; that is no sign of anything.
+        // A search of a directory opens whatever is there; that is no sign of anything.
         var name = path.TrimStart('/').Split('/', 2);
-        if (name.Length == 2 && Session.Policy.IsCanary(name[0], name[1]))
+        if (!isAskedFor && name.Length == 2 && Session.Policy.IsCanary(name[0], name[1]))
         {
             return;
         }
@@ -79,7 +86,7 @@ internal sealed class SearchFilesTool(GuardSession session, IFileSystem files) :
         {
             bytes = await Files.File.ReadAllBytesAsync(path, cancellationToken);
         }
-        catch (Exception exception) when (exception is IAccessDenied or IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (!isAskedFor && exception is IAccessDenied or IOException or UnauthorizedAccessException)
         {
             return;
         }

@@ -14,7 +14,7 @@ internal sealed class WriteFileTool(GuardSession session, IFileSystem files) : F
         Effects.Write,
         "Writes a text file. Creates it; an existing file is replaced only with overwrite. To change a part, use edit_file.",
         new ToolParameter("path", ToolParameterKind.Text, PathHint),
-        new ToolParameter("content", ToolParameterKind.Text, "The whole content.", MaxLength: 4_194_304),
+        new ToolParameter("content", ToolParameterKind.Text, "The whole content.", MaxLength: 4_194_304) { TakesJson = true },
         new ToolParameter("overwrite", ToolParameterKind.Flag, "Whether an existing file is replaced. false when left out.", IsRequired: false));
 
     protected override async ValueTask<JsonElement> RunAsync(ToolArguments arguments, CancellationToken cancellationToken)
@@ -30,6 +30,10 @@ internal sealed class WriteFileTool(GuardSession session, IFileSystem files) : F
         try
         {
             await WriteAsync(path, bytes, arguments.Flag("overwrite"), cancellationToken);
+        }
+        catch (IOException exception) when (exception.HResult == FileErrors.Exists)
+        {
+            return ToolAnswer.Error("The file exists already. Set 'overwrite' to replace it, or use edit_file to change a part.");
         }
         catch (DirectoryNotFoundException) when (Files.Path.GetDirectoryName(path) is { Length: > 1 } parent)
         {

@@ -8,6 +8,8 @@ namespace LangGuard.AI.Http;
 /// <summary>Sends one HTTP request through the guarded client of the session.</summary>
 internal sealed class HttpRequestTool(GuardSession session) : GuardTool(session, Definition)
 {
+    private const string ContentType = "Content-Type";
+
     internal static readonly ToolDefinition Definition = new(
         "http_request",
         Effects.Read | Effects.Write | Effects.Send,
@@ -16,7 +18,7 @@ internal sealed class HttpRequestTool(GuardSession session) : GuardTool(session,
         new ToolParameter("url", ToolParameterKind.Text, "The absolute URL, such as https://api.example.com/v1/orders/17.", MaxLength: 8192),
         new ToolParameter("method", ToolParameterKind.Text, "GET, POST, PUT, PATCH, DELETE or HEAD. GET when left out.", IsRequired: false, MaxLength: 16),
         new ToolParameter("headers", ToolParameterKind.Texts, "Further request headers by name.", IsRequired: false, MaxLength: 4096),
-        new ToolParameter("body", ToolParameterKind.Text, "The request body as text.", IsRequired: false, MaxLength: 1_048_576),
+        new ToolParameter("body", ToolParameterKind.Text, "The request body as text.", IsRequired: false, MaxLength: 1_048_576) { TakesJson = true },
         new ToolParameter("content_type", ToolParameterKind.Text, "The type of the body. application/json when left out.", IsRequired: false, MaxLength: 128));
 
     protected override IReadOnlyList<string>? Allowed => ReachableSurfaces.Endpoints(Session.Policy);
@@ -25,7 +27,7 @@ internal sealed class HttpRequestTool(GuardSession session) : GuardTool(session,
     {
         if (!Uri.TryCreate(arguments.Text("url"), UriKind.Absolute, out var url))
         {
-            return ToolAnswer.Error("'url' has to be an absolute URL.");
+            return ToolAnswer.Error("'url' has to be an absolute URL, with https:// in front.");
         }
 
         using var request = TryCreate(arguments, url, out var problem);
@@ -60,19 +62,21 @@ internal sealed class HttpRequestTool(GuardSession session) : GuardTool(session,
 
     private static HttpRequestMessage? TryCreate(ToolArguments arguments, Uri url, out string problem)
     {
-        problem = "The method, a header or the content type is not valid.";
+        problem = "The method, a header or the content type is not valid. Length, encoding and framing of the body are set by the host.";
         HttpRequestMessage? request = null;
         try
         {
             request = new HttpRequestMessage(new HttpMethod((arguments.TextOrNull("method") ?? "GET").ToUpperInvariant()), url);
+            var headers = arguments.Map("headers");
             if (arguments.TextOrNull("body") is { } body)
             {
-                var type = arguments.TextOrNull("content_type") ?? "application/json";
+                var type = arguments.TextOrNull("content_type") ?? (string?)headers.GetValueOrDefault(ContentType) ?? "application/json";
                 request.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(body));
                 request.Content.Headers.ContentType = MediaTypeHeaderValue.Parse(type);
             }
 
-            foreach (var (name, value) in arguments.Map("headers"))
+            // Where there is a body, its type has been set; where there is none, there is nothing to be told of.
+            foreach (var (name, value) in headers.Where(header => !header.Key.Equals(ContentType, StringComparison.OrdinalIgnoreCase)))
             {
                 request.Headers.Add(name, (string)value!);
             }

@@ -61,6 +61,90 @@ public sealed class FileToolsTests : IDisposable
         result.GetProperty("reason").GetString().Should().Be("There is no such file.");
     }
 
+    /// <summary>What is not there is not there by waiting either.</summary>
+    [Theory]
+    [InlineData("read_file", "/kb/drafts/none.md", "There is no such file.")]
+    [InlineData("read_file", "drafts/none/old.md", "An absolute path begins with /kb.")]
+    [InlineData("list_files", "/kb/drafts/none", "An absolute path begins with /kb.")]
+    public async Task A_wrong_path_says_how_to_mend_it(string tool, string path, string reason)
+    {
+        var result = await Call(tool, $$"""{"path":"{{path}}"}""");
+
+        result.Status().Should().Be("error");
+        result.GetProperty("reason").GetString().Should().Contain(reason);
+        result.GetProperty("retry").GetString().Should().Be("change-arguments");
+    }
+
+    [Theory]
+    [InlineData("/kb/guide.md")]
+    [InlineData("guide.md")]
+    [InlineData("./guide.md")]
+    [InlineData("/kb//guide.md")]
+    [InlineData("/kb/drafts/../guide.md")]
+    public async Task Finds_text_in_one_file(string path)
+    {
+        var found = await Call("search_files", $$"""{"text":"refunds","path":"{{path}}"}""");
+
+        found.GetProperty("matches")[0].GetProperty("path").GetString().Should().Be("/kb/guide.md");
+        found.GetProperty("files_searched").GetInt32().Should().Be(1);
+    }
+
+    [Theory]
+    [InlineData("/kb/private/key.txt")]
+    [InlineData("/secret.txt")]
+    [InlineData("/kb/../secret.txt")]
+    public async Task A_search_in_one_file_is_denied_like_reading_it(string path)
+    {
+        var result = await Call("search_files", $$"""{"text":"refunds","path":"{{path}}"}""");
+
+        result.Status().Should().Be("denied");
+        result.Rule().Should().StartWith("files.");
+    }
+
+    [Theory]
+    [InlineData("\"2\"", "\"1\"")]
+    [InlineData("2.0", "1")]
+    public async Task Takes_numbers_as_a_model_writes_them(string first, string most)
+    {
+        var part = await Call("read_file", $$"""{"path":"/kb/guide.md","first_line":{{first}},"max_lines":{{most}}}""");
+
+        part.GetProperty("content").GetString().Should().Contain("second").And.NotContain("first line").And.NotContain("third");
+    }
+
+    [Theory]
+    [InlineData("\"-1\"")]
+    [InlineData("-1")]
+    [InlineData("1.5")]
+    [InlineData("1e30")]
+    [InlineData("\"1e1\"")]
+    [InlineData("\" 1\"")]
+    [InlineData("\"\"")]
+    [InlineData("true")]
+    [InlineData("[1]")]
+    public async Task Refuses_what_is_no_number(string first) =>
+        (await Call("read_file", $$"""{"path":"/kb/guide.md","first_line":{{first}}}""")).Status().Should().Be("error");
+
+    [Fact]
+    public async Task Writes_json_that_a_model_gave_as_an_object()
+    {
+        var written = await Call("write_file", """{"path":"/kb/drafts/a.json","content":{"b": [1, "c"]}}""");
+
+        written.Status().Should().Be("ok");
+        File.ReadAllText(Path.Combine(_folder.FullName, "kb/drafts/a.json")).Should().Be("""{"b": [1, "c"]}""");
+    }
+
+    [Fact]
+    public async Task An_existing_file_is_replaced_only_when_that_is_said()
+    {
+        var refused = await Call("write_file", """{"path":"/kb/drafts/old.md","content":"new"}""");
+        refused.GetProperty("reason").GetString().Should().Contain("overwrite");
+        refused.GetProperty("retry").GetString().Should().Be("change-arguments");
+        File.ReadAllText(Path.Combine(_folder.FullName, "kb/drafts/old.md")).Should().Be("old draft");
+
+        (await Call("write_file", """{"path":"/kb/drafts/old.md","content":"new","overwrite":"true"}""")).Status().Should().Be("ok");
+        File.ReadAllText(Path.Combine(_folder.FullName, "kb/drafts/old.md")).Should().Be("new");
+    }
+
     [Fact]
     public async Task Lists_the_roots_and_what_may_be_seen()
     {

@@ -30,6 +30,50 @@ public sealed class HttpRequestToolTests
         sent.GetProperty("body").GetString().Should().Contain("""POST /v1/orders/7 {"a":1}""");
     }
 
+    /// <summary>Ways in which models give a body and its type.</summary>
+    [Theory]
+    [InlineData("""{"a":1}""", "null", "{}", "application/json")]
+    [InlineData("""{"a":1}""", "null", """{"Content-Type":"application/json"}""", "application/json")]
+    [InlineData("""{"a":1}""", "null", """{"content-type":"application/vnd.api+json; charset=utf-8"}""", "application/vnd.api+json; charset=utf-8")]
+    [InlineData("\"a,b\"", "\"text/csv\"", """{"content-type":"application/json"}""", "text/csv")]
+    [InlineData("""[1,2]""", "null", """{"Prefer":1}""", "application/json")]
+    public async Task Takes_a_body_as_a_model_writes_it(string body, string type, string headers, string expected)
+    {
+        await using var world = await HttpWorld.StartAsync(
+            async context =>
+            {
+                using var reader = new StreamReader(context.Request.Body);
+                await context.Response.WriteAsync($"{context.Request.ContentType}|{await reader.ReadToEndAsync()}");
+            },
+            "POST {api}/v1/orders header *");
+
+        var sent = await Tool(world).InvokeAsync(
+            $$"""{"url":"{{world.Api}}/v1/orders","method":"POST","body":{{body}},"content_type":{{type}},"headers":{{headers}}}""");
+
+        sent.Status().Should().Be("ok");
+        sent.GetProperty("body").GetString().Should().Contain($"{expected}|{body.Trim('"')}");
+    }
+
+    /// <summary>Framing, encodings and other types than the one that is sent are nothing to be chosen.</summary>
+    [Theory]
+    [InlineData("""{"Content-Length":"3"}""")]
+    [InlineData("""{"Content-Encoding":"gzip"}""")]
+    [InlineData("""{"Transfer-Encoding":"chunked"}""")]
+    [InlineData("""{"Content-Type ":"text/plain"}""")]
+    [InlineData("""{"X-A":"b\r\nX-B: c"}""")]
+    [InlineData("""{"X-A":{"b":1}}""")]
+    [InlineData("""{"X-A":null}""")]
+    public async Task Headers_of_the_frame_are_refused(string headers)
+    {
+        await using var world = await HttpWorld.StartAsync(Echo, "POST {api}/v1/orders header *");
+
+        var sent = await Tool(world).InvokeAsync(
+            $$"""{"url":"{{world.Api}}/v1/orders","method":"POST","body":{"a":1},"headers":{{headers}}}""");
+
+        sent.Status().Should().BeOneOf("error", "denied");
+        world.Server.Requests.Should().BeEmpty();
+    }
+
     [Theory]
     [InlineData("https://evil.example/")]
     [InlineData("http://169.254.169.254/latest/meta-data/")]

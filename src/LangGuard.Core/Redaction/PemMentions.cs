@@ -1,0 +1,81 @@
+using System.Buffers;
+
+namespace LangGuard.Redaction;
+
+/// <summary>Tells code and manuals that name the frame of a key from a key in its frame.</summary>
+internal static class PemMentions
+{
+    /// <summary>How far behind a header without a footer is looked.</summary>
+    private const int Reach = 512;
+
+    /// <summary>No key has fewer letters than this.</summary>
+    private const int FewestLetters = 40;
+
+    /// <summary>A line of a key, also a short one; longer than the names in code.</summary>
+    private const int Run = 24;
+
+    /// <summary>What stands behind a frame in code and in a sentence. A key has a line end there, or its escape.</summary>
+    private static readonly SearchValues<char> Around = SearchValues.Create("\"'`)/,;.<] ");
+
+    private static readonly SearchValues<char> Base64 =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=");
+
+    /// <param name="text">The text.</param>
+    /// <param name="words">Where the words of the header stand.</param>
+    /// <param name="footer">Where the footer begins, or -1.</param>
+    internal static bool IsHeader(ReadOnlySpan<char> text, int words, int footer)
+    {
+        var dashes = text[words..].IndexOf('-');
+        if (dashes < 0)
+        {
+            return false;
+        }
+
+        var start = words + dashes;
+        while (start < text.Length && text[start] == '-')
+        {
+            start++;
+        }
+
+        var body = footer >= start ? text[start..footer] : KeyShapes.Window(text, start, Reach);
+        return (footer >= start && Letters(body) < FewestLetters)
+            || (!body.IsEmpty && Around.Contains(body[0]) && !HasRun(body));
+    }
+
+    /// <param name="before">What may be the body before a footer.</param>
+    /// <param name="isStart">Whether the text begins with it: then it may be the short rest of a key.</param>
+    internal static bool IsFooter(ReadOnlySpan<char> before, bool isStart) =>
+        (!isStart || before.IsEmpty || Around.Contains(before[^1])) && !HasRun(before);
+
+    private static int Letters(ReadOnlySpan<char> body)
+    {
+        var count = 0;
+        foreach (var c in body)
+        {
+            count += Base64.Contains(c) ? 1 : 0;
+            if (count >= FewestLetters)
+            {
+                break;
+            }
+        }
+
+        return count;
+    }
+
+    private static bool HasRun(ReadOnlySpan<char> body)
+    {
+        while (body.IndexOfAny(Base64) is var from and >= 0)
+        {
+            body = body[from..];
+            var length = body.IndexOfAnyExcept(Base64) is var end and >= 0 ? end : body.Length;
+            if (length >= Run)
+            {
+                return true;
+            }
+
+            body = body[length..];
+        }
+
+        return false;
+    }
+}
