@@ -13,6 +13,8 @@ internal sealed class SqlParserLists
 
     internal List<SqlChange> Changes { get; } = [];
 
+    internal List<SqlBound> Bounds { get; } = [];
+
     /// <summary>Every name that WITH bound.</summary>
     internal List<string> CommonTableNames { get; } = [];
 
