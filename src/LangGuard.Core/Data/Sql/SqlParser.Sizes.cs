@@ -15,6 +15,9 @@ internal ref partial struct SqlParser
 
     private const int MaxSizedArguments = 8;
 
+    /// <summary>What a call counts that replaces parts of a value by another one.</summary>
+    private const long Replaced = 4;
+
     /// <summary>Whether the engine refuses a value that is longer than a setting of the connection or the server says.</summary>
     private readonly bool BoundsValues => _language.IsSqlite || _language.IsMySql || _language.IsTSql;
 
@@ -48,6 +51,8 @@ internal ref partial struct SqlParser
 
         if (rule is SqlSizeRule.Product or SqlSizeRule.Reduction)
         {
+            // What is replaced by more of the same can be replaced again.
+            product = rule == SqlSizeRule.Product ? Product(product, ReplacementWeight(open, Replaced)) : product;
             if (product > largest)
             {
                 Count(name, product);
