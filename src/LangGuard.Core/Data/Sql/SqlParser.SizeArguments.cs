@@ -41,6 +41,7 @@ internal ref partial struct SqlParser
     /// <returns>How large the value becomes; <see cref="long.MaxValue"/> when the text does not tell.</returns>
     private readonly long SizeOf(SqlSizeRule rule, int place, ReadOnlySpan<Range> arguments) => rule switch
     {
+        SqlSizeRule.Range when arguments.Length == 1 && IsBounded(_tokens[arguments[0]]) => UnknownRange,
         SqlSizeRule.Range => Product(RangeOf(arguments), ElementSize),
         _ when place >= arguments.Length => 1,
         SqlSizeRule.Format => WidthOf(_tokens[arguments[place]]),

@@ -96,6 +96,11 @@ internal ref partial struct SqlParser
     private readonly long BoundedSizeOf(SqlSizeRule rule, int place, ReadOnlySpan<Range> arguments)
     {
         var size = SizeOf(rule, place, arguments);
+        if (size == long.MaxValue && rule == SqlSizeRule.Range)
+        {
+            return BoundedRange(arguments);
+        }
+
         if (size != long.MaxValue || rule is not (SqlSizeRule.Characters or SqlSizeRule.Elements) || !_language.IsPostgresLike
             || BoundOf(_tokens[arguments[place]]) is not null || _tokens[arguments[place]] is [{ Keyword: SqlKeyword.Array }, ..])
         {
