@@ -30,7 +30,7 @@ internal sealed class SqlAnswer
     {
         // A clock may go on between the two, so once is not enough to tell.
         string? difference = null;
-        for (var i = 0; i < 3; i++)
+        for (var i = 0; i < 10; i++)
         {
             var (one, other) = (guarded()._text, unguarded()._text);
             if (one == other)

@@ -165,7 +165,7 @@ internal ref partial struct SqlParser
         SqlTokenKind.Operator => TextOf(_tokens[at]) is "||" ? !_language.IsMySql : _language.IsTSql && TextOf(_tokens[at]) is "+",
         SqlTokenKind.OpenBrace => true,
         SqlTokenKind.OpenBracket => at == 0 || _tokens[at - 1].Keyword == SqlKeyword.Array
-            || _tokens[at - 1].Kind is not (SqlTokenKind.Word or SqlTokenKind.QuotedName or SqlTokenKind.Close or SqlTokenKind.CloseBracket),
+            || !(IsName(_tokens[at - 1]) || _tokens[at - 1].Kind is SqlTokenKind.Close or SqlTokenKind.CloseBracket),
         SqlTokenKind.Word or SqlTokenKind.QuotedName => _tokens[at + 1].Kind == SqlTokenKind.Open && Joining.Contains(TextOf(_tokens[at]).Trim('"')),
         _ => false,
     };
