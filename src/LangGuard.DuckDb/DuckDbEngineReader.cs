@@ -10,7 +10,7 @@ namespace LangGuard.DuckDb;
 /// <summary>The engine's rows together with the command that they belong to, as plain data: the driver gives binary values as
 /// streams over memory of the engine's own, which is gone with the next rows.</summary>
 [SuppressMessage("Naming", "CA1710", Justification = "Named after the type of the platform that it stands for.")]
-internal sealed class DuckDbEngineReader(DuckDBDataReader inner, DuckDBCommand command, Action whenDone) : DbDataReader
+internal sealed class DuckDbEngineReader(DuckDBDataReader inner, DuckDBCommand command, Action whenDone, bool hasBounds) : DbDataReader
 {
     private bool _isDisposed;
 
@@ -95,7 +95,7 @@ internal sealed class DuckDbEngineReader(DuckDBDataReader inner, DuckDBCommand c
 
     public override long GetInt64(int ordinal) => inner.GetInt64(ordinal);
 
-    public override string GetName(int ordinal) => inner.GetName(ordinal);
+    public override string GetName(int ordinal) => hasBounds ? SqlBound.WithoutBounds(inner.GetName(ordinal)) : inner.GetName(ordinal);
 
     public override int GetOrdinal(string name)
     {

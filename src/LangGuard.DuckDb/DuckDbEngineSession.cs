@@ -57,7 +57,7 @@ internal sealed partial class DuckDbEngineSession : DatabaseEngineSession
             // Kept whole, a result takes memory that no setting of the engine limits.
             command = Prepare(text, parameters);
             command.UseStreamingMode = true;
-            return _reader = new DuckDbEngineReader(command.ExecuteReader(), command, () => Finish(isOwn));
+            return _reader = new DuckDbEngineReader(command.ExecuteReader(), command, () => Finish(isOwn), statement.HasBounds);
         }
         catch
         {
@@ -172,7 +172,7 @@ internal sealed partial class DuckDbEngineSession : DatabaseEngineSession
         int affected;
         if (statement.Facts!.ReturnsRows || statement.KeyColumns > 0 || statement.ChecksNewRows)
         {
-            using var reader = new DuckDbEngineReader(command.ExecuteReader(), command, () => { });
+            using var reader = new DuckDbEngineReader(command.ExecuteReader(), command, () => { }, statement.HasBounds);
             rows = ReturnedRows.Read(reader, statement, statement.ChecksNewRows ? 1 : 0, maxAffected, out var refusal);
             if (refusal != 0)
             {

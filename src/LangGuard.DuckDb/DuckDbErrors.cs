@@ -38,6 +38,7 @@ internal static class DuckDbErrors
             DuckDBErrorType.InvalidInput when error.Message.Contains("attached in read-only mode", StringComparison.Ordinal) =>
                 Denied(DatabaseReasons.EngineRefused, operation),
             DuckDBErrorType.Constraint => new GuardedDatabaseException($"The change violates a constraint ({Constraint(error.Message)})."),
+            DuckDBErrorType.Conversion when operation.Facts is { Bounds.Count: > 0 } => Denied(DatabaseReasons.Size, operation),
             DuckDBErrorType.OutOfMemory => Denied(DatabaseReasons.ByteLimit, operation),
             _ => new GuardedDatabaseException(),
         };
@@ -51,6 +52,7 @@ internal static class DuckDbErrors
         : error.Message.StartsWith("Permission Error", StringComparison.Ordinal) ? DuckDBErrorType.Permission
         : error.Message.StartsWith("Out of Memory Error", StringComparison.Ordinal) ? DuckDBErrorType.OutOfMemory
         : error.Message.StartsWith("TransactionContext Error", StringComparison.Ordinal) ? DuckDBErrorType.Transaction
+        : error.Message.StartsWith("Conversion Error", StringComparison.Ordinal) ? DuckDBErrorType.Conversion
         : error.Message.StartsWith("Constraint Error", StringComparison.Ordinal) ? DuckDBErrorType.Constraint
         : error.Message.StartsWith("INTERRUPT Error", StringComparison.Ordinal) ? DuckDBErrorType.Interrupt
         : DuckDBErrorType.Invalid;

@@ -37,6 +37,7 @@ internal static class PostgreSqlErrors
                 new GuardedDatabaseException($"The change violates a constraint ({Constraint((PostgresException)error)})."),
             { } state when state.StartsWith("53", StringComparison.Ordinal)
                 || state.StartsWith("54", StringComparison.Ordinal) => Denied(DatabaseReasons.ByteLimit, operation),
+            PostgresErrorCodes.NumericValueOutOfRange when operation.Facts is { Bounds.Count: > 0 } => Denied(DatabaseReasons.Size, operation),
             null when error.InnerException is TimeoutException => Denied(DatabaseReasons.TimeLimit, operation),
             _ => new GuardedDatabaseException(),
         };

@@ -18,6 +18,9 @@ internal sealed class PostgreSqlSqlWorld : SqlWorld
     public PostgreSqlSqlWorld(string server, IReadOnlyList<string> setup, SqlCase test)
     {
         _server = server;
+
+        // A case that ran unguarded may have left settings for the administrator.
+        Execute(server, "ALTER ROLE CURRENT_USER RESET ALL");
         Execute(server, $"CREATE DATABASE {_name}");
         Owner = new NpgsqlConnectionStringBuilder(server) { Database = _name, Pooling = false }.ConnectionString;
         using (var connection = (NpgsqlConnection)OpenUnguarded())

@@ -6,7 +6,7 @@ const string Usage = """
     files takes --backend auto|walk|portable
     ablate [<folder of the corpora>] [--surfaces files,http,sqlite,postgres,mysql,duckdb,functions] leaves out every wall in turn and says what the others hold
     files-race <operations> [--backend auto|walk|portable] exchanges names while the guard works
-    sql takes --schemas FILE [--engines sqlite,postgres,mysql,duckdb,tsql]; LANGGUARD_TEST_POSTGRES, LANGGUARD_TEST_MYSQL and LANGGUARD_TEST_SQLSERVER name the servers
+    sql takes --schemas FILE [--engines sqlite,postgres,mysql,duckdb,tsql] [--controls off]; LANGGUARD_TEST_POSTGRES, LANGGUARD_TEST_MYSQL and LANGGUARD_TEST_SQLSERVER name the servers
     sql-fuzz <file> --schemas FILE [--engines sqlite,postgres,mysql,tsql,duckdb] [--seconds N] [--seed N] compares the inspector with the engines
     """;
 

@@ -10,7 +10,7 @@ public static class SqlConformance
         ArgumentNullException.ThrowIfNull(output);
         var options = new ConformanceArguments(arguments);
         using var worlds = new SqlWorlds(options["--schemas"] ?? throw new ArgumentException("--schemas names no file.", nameof(arguments)));
-        var corpus = new SqlCorpus(worlds, options["--ablate"]);
+        var corpus = new SqlCorpus(worlds, options["--ablate"]) { HasControls = options["--controls"] != "off" };
         var engines = (options["--engines"] ?? "sqlite,postgres,duckdb").Split(',', StringSplitOptions.RemoveEmptyEntries);
         var results = new List<ConformanceResult>();
         var parsed = Array.IndexOf(engines, "tsql") >= 0 && Environment.GetEnvironmentVariable(SqlCorpus.SqlServerVariable) is null

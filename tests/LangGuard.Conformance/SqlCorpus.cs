@@ -34,7 +34,7 @@ public sealed class SqlCorpus(SqlWorlds worlds, string? ablated = null)
         }
         catch (Exception denied) when (denied is IAccessDenied access)
         {
-            denial = access.Decision.ToString();
+            denial = $"{access.Decision} {denied.Message.ReplaceLineEndings(" ")}";
             rule = access.Decision.Reason?.Rule;
         }
         catch (Exception failed) when (failed is DbException or InvalidOperationException or NotSupportedException)

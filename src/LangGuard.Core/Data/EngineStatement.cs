@@ -12,6 +12,9 @@ internal sealed record EngineStatement(
     /// <summary>What the inspector found. The wall of an engine stands without it too.</summary>
     internal SqlFacts? Facts { get; init; }
 
+    /// <summary>Whether bounds of sizes were written into the text.</summary>
+    internal bool HasBounds { get; init; }
+
     /// <summary>On whose behalf it runs, for an engine that filters rows itself.</summary>
     internal Principal? Principal { get; init; }
 

@@ -182,13 +182,14 @@ internal static class StatementRunner
             statement = statement with { Timeout = grant.Timeout };
         }
 
+        statement = Bounded(source, operation, statement);
         var confinement = grant.ConfinementOf(operation.Facts!, operation.DefaultSchema, operation.Principal);
         if (confinement.Count == 0)
         {
             return statement;
         }
 
-        var rewrite = SqlRewriter.Rewrite(statement.Text, operation.Facts!, confinement);
+        var rewrite = SqlRewriter.Rewrite(statement.Text, statement.Facts ?? operation.Facts!, confinement);
         if (rewrite.Refusal is { } refusal)
         {
             var reason = new Reason(
@@ -216,6 +217,20 @@ internal static class StatementRunner
             ],
             ChecksNewRows = rewrite.HasScopeColumn,
         };
+    }
+
+    /// <summary>Writes bounds into the text where sizes are not known yet. It is read again: nothing unbounded may be left.</summary>
+    private static EngineStatement Bounded(GuardedDbDataSource source, DatabaseOperation operation, EngineStatement statement)
+    {
+        if (statement.Facts is not { Bounds: { Count: > 0 } bounds })
+        {
+            return statement;
+        }
+
+        var text = SqlBound.Apply(statement.Text, bounds);
+        return SqlInspector.Inspect(text, source.Engine.Dialect, source.Engine.Schema).Facts is { Bounds.Count: 0 } facts
+            ? statement with { Text = text, Facts = facts, HasBounds = true }
+            : throw new DbAccessDeniedException(Decision.Deny(DatabaseReasons.Statement), operation);
     }
 
     internal static T Translated<T>(GuardedDbConnection connection, DatabaseOperation operation, Func<T> run)

@@ -24,6 +24,9 @@ internal sealed class SqlFacts
     /// <summary>INSERT, UPDATE and DELETE statements in the text, in the order of the text, those inside WITH included.</summary>
     internal required IReadOnlyList<SqlChange> Changes { get; init; }
 
+    /// <summary>Sizes that are not known before the statement runs, and have to be bounded then.</summary>
+    internal IReadOnlyList<SqlBound> Bounds { get; init; } = [];
+
     /// <summary>What the statement does to data, in one value.</summary>
     internal required SqlUse Uses { get; init; }
 

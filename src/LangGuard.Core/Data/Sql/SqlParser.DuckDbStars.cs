@@ -5,6 +5,15 @@ internal ref partial struct SqlParser
 {
     private void ReadDuckDbItem(ref QueryScope scope)
     {
+        var first = _at;
+        _lastJoined = 1;
+        ReadDuckDbItemAt(ref scope);
+        _lists.Items.Add((first, EndOfItem(first)));
+        NameGrowth();
+    }
+
+    private void ReadDuckDbItemAt(ref QueryScope scope)
+    {
         var outputs = _lists.Outputs;
         if (outputs.Count > _tokens.Length + MaxColumns)
         {

@@ -3,8 +3,6 @@ namespace LangGuard.Data;
 /// <summary>Expressions. Precedence does not matter here: only what is named and where the parts end.</summary>
 internal ref partial struct SqlParser
 {
-    private void ReadExpression() => ReadOperators(stopAtAnd: false);
-
     private void ReadQualifiedName(string expected)
     {
         ReadName(expected);

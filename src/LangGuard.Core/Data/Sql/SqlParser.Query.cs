@@ -10,6 +10,13 @@ internal ref partial struct SqlParser
         internal int Pending;
         internal int Outputs;
         internal bool IsOpen;
+        internal int First;
+        internal int Items;
+        internal int Growths;
+        internal long Joined;
+        internal long Sources;
+        internal int Expressions;
+        internal int FirstName;
         internal bool IsOpaque;
     }
 
@@ -62,6 +69,11 @@ internal ref partial struct SqlParser
         Enter();
         var recursive = _recursiveTable;
         _recursiveTable = null;
+        if (recursive is not null)
+        {
+            recursive.Level = _level + 1;
+        }
+
         var scope = ReadArm();
         if (recursive is { Columns: null })
         {
@@ -82,8 +94,12 @@ internal ref partial struct SqlParser
 
             isCompound = true;
             Close(ref scope);
+            var (first, sources) = (_at, _sources);
+            _sources = 1;
             var arm = ReadArm();
+            CheckRecursion(recursive, arm, first);
             Close(ref arm);
+            _sources = Math.Max(_sources, sources);
             if (isByName)
             {
                 AddByName(ref scope, arm);
@@ -149,13 +165,16 @@ internal ref partial struct SqlParser
     private QueryScope Open()
     {
         _level++;
-        return new QueryScope
+        var scope = new QueryScope
         {
             Relations = _lists.Relations.Count,
             Pending = _lists.Pending.Count,
             Outputs = _lists.Outputs.Count,
+            Items = _lists.Items.Count,
             IsOpen = true,
         };
+        BeginGrowth(ref scope);
+        return scope;
     }
 
     /// <summary>Resolves what the query's own FROM can resolve; the rest waits for the query around it.</summary>
@@ -167,6 +186,8 @@ internal ref partial struct SqlParser
         }
 
         Resolve(scope.Pending, scope.Relations, _lists.Relations.Count, scope.Outputs);
+        EndGrowth(scope);
+        _lists.Items.RemoveRange(scope.Items, _lists.Items.Count - scope.Items);
         _level--;
         var pending = _lists.Pending;
         for (var i = scope.Pending; i < pending.Count; i++)

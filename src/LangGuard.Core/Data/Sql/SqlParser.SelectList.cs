@@ -5,6 +5,27 @@ internal ref partial struct SqlParser
 {
     private void ReadSelectItem()
     {
+        var first = _at;
+        ReadSelectItemAt();
+        _lists.Items.Add((first, EndOfItem(first)));
+    }
+
+    /// <summary>Where the value of a result column ends: before its name.</summary>
+    private readonly int EndOfItem(int first)
+    {
+        for (var i = _at - 1; i > first && i >= _at - 2; i--)
+        {
+            if (_tokens[i].Keyword == SqlKeyword.As)
+            {
+                return i;
+            }
+        }
+
+        return _at;
+    }
+
+    private void ReadSelectItemAt()
+    {
         var outputs = _lists.Outputs;
         if (outputs.Count > _tokens.Length + MaxColumns)
         {

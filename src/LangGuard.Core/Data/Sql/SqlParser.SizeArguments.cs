@@ -41,6 +41,7 @@ internal ref partial struct SqlParser
     /// <returns>How large the value becomes; <see cref="long.MaxValue"/> when the text does not tell.</returns>
     private readonly long SizeOf(SqlSizeRule rule, int place, ReadOnlySpan<Range> arguments) => rule switch
     {
+        SqlSizeRule.Range when arguments.Length == 1 && IsBounded(_tokens[arguments[0]]) => UnknownRange,
         SqlSizeRule.Range => Product(RangeOf(arguments), ElementSize),
         _ when place >= arguments.Length => 1,
         SqlSizeRule.Format => WidthOf(_tokens[arguments[place]]),
@@ -172,21 +173,16 @@ internal ref partial struct SqlParser
                 return BoundOf(inner);
         }
 
-        return IsLengthCall(argument) ? MaxSize / 100 : IsCount(argument) ? BoundedSize : LeastOf(argument);
+        return IsLengthCall(argument) ? MaxSize / 100 : IsBounded(argument) ? SqlBound.Most : LeastOf(argument);
     }
 
-    /// <summary><c>count(*)</c>, <c>count(*) / 10</c>: PostgreSQL counts rows one by one, so its limit of time is one of the number. An engine
-    /// that knows how many rows a function gives has no such limit.</summary>
-    private readonly bool IsCount(ReadOnlySpan<SqlToken> argument)
-    {
-        if (argument is [.., { Kind: SqlTokenKind.Operator } divided, { Kind: SqlTokenKind.Number }] && TextOf(divided) is "/")
-        {
-            argument = WithoutCast(argument[..^2]);
-        }
-
-        return _language.IsPostgres && argument is [{ Kind: SqlTokenKind.Word } name, { Kind: SqlTokenKind.Open }, ..]
-            && IsWord(name, "count") && IsWhole(argument[1..]) && argument[^1].Kind == SqlTokenKind.Close;
-    }
+    /// <summary>What <see cref="SqlBound"/> makes of a size.</summary>
+    private readonly bool IsBounded(ReadOnlySpan<SqlToken> argument) =>
+        argument is [{ Keyword: SqlKeyword.Cast }, { Kind: SqlTokenKind.Open }, { Keyword: SqlKeyword.Cast }, ..,
+            { Kind: SqlTokenKind.Open }, { Kind: SqlTokenKind.Number } digits, { Kind: SqlTokenKind.Close }, { Kind: SqlTokenKind.Close },
+            { Keyword: SqlKeyword.As }, { Kind: SqlTokenKind.Word } type, { Kind: SqlTokenKind.Close }]
+        && IsWord(argument[^8], "numeric") && IsWord(type, "integer") && NumberOf(digits) <= SqlBound.Digits && IsWhole(argument[1..])
+        && IsWhole(argument[3..^3]);
 
     /// <summary>How long something is that exists already.</summary>
     private readonly bool IsLengthCall(ReadOnlySpan<SqlToken> tokens) =>

@@ -15,6 +15,9 @@ internal ref partial struct SqlParser
 
     private const int MaxSizedArguments = 8;
 
+    /// <summary>What a call counts that replaces parts of a value by another one.</summary>
+    private const long Replaced = 4;
+
     /// <summary>Whether the engine refuses a value that is longer than a setting of the connection or the server says.</summary>
     private readonly bool BoundsValues => _language.IsSqlite || _language.IsMySql || _language.IsTSql;
 
@@ -48,6 +51,8 @@ internal ref partial struct SqlParser
 
         if (rule is SqlSizeRule.Product or SqlSizeRule.Reduction)
         {
+            // What is replaced by more of the same can be replaced again.
+            product = rule == SqlSizeRule.Product ? Product(product, ReplacementWeight(open, Replaced)) : product;
             if (product > largest)
             {
                 Count(name, product);
@@ -60,16 +65,17 @@ internal ref partial struct SqlParser
         var count = ReadArgumentRanges(open, arguments[1..]);
 
         // a.f(b) is f(a, b), unless a is a schema.
-        var isMethod = name > 1 && _tokens[name - 1].Kind == SqlTokenKind.Dot;
+        var isMethod = _language.IsDuckDb && name > 1 && _tokens[name - 1].Kind == SqlTokenKind.Dot;
         arguments[0] = isMethod ? (name - 2)..(name - 1) : default;
-        var size = SizeOf(rule, place, arguments.Slice(isMethod ? 0 : 1, count + (isMethod ? 1 : 0)));
-        if (isMethod && place < count && _tokens[name - 2].Kind is SqlTokenKind.Word or SqlTokenKind.QuotedName
-            && !IsPlainText(_tokens[arguments[place + 1]]))
+        var isPlain = !isMethod || (_tokens[name - 2].Kind is SqlTokenKind.Word or SqlTokenKind.QuotedName && place < count
+            && !IsPlainText(_tokens[arguments[place + 1]]));
+        var size = isPlain ? BoundedSizeOf(rule, place, arguments.Slice(1, count)) : 1;
+        if (isMethod && place <= count && !IsPlainText(_tokens[arguments[place]]))
         {
-            size = Math.Max(size, SizeOf(rule, place, arguments.Slice(1, count)));
+            size = Math.Max(size, BoundedSizeOf(rule, place, arguments[..(count + 1)]));
         }
 
-        if (size > MaxSize && (BoundsValues ? !IsLong(name, arguments[1..]) : rule == SqlSizeRule.Characters && IsOfData(open)))
+        if (size > MaxSize && BoundsValues && !IsLong(name, arguments[1..]))
         {
             size = BoundedSize;
         }
@@ -83,6 +89,27 @@ internal ref partial struct SqlParser
         }
 
         Count(name, Product(product, Math.Max(size, 1)));
+    }
+
+    /// <summary>The same, and where the text does not tell, the engine is told how large it may be: a larger number is an error
+    /// there.</summary>
+    private readonly long BoundedSizeOf(SqlSizeRule rule, int place, ReadOnlySpan<Range> arguments)
+    {
+        var size = SizeOf(rule, place, arguments);
+        if (size == long.MaxValue && rule == SqlSizeRule.Range)
+        {
+            return BoundedRange(arguments);
+        }
+
+        if (size != long.MaxValue || rule is not (SqlSizeRule.Characters or SqlSizeRule.Elements) || !_language.IsPostgresLike
+            || BoundOf(_tokens[arguments[place]]) is not null || _tokens[arguments[place]] is [{ Keyword: SqlKeyword.Array }, ..])
+        {
+            return size;
+        }
+
+        var argument = _tokens[arguments[place]];
+        _lists.Bounds.Add(new SqlBound(argument[0].Start, argument[^1].End));
+        return rule == SqlSizeRule.Elements ? SqlBound.Most * ElementSize : SqlBound.Most;
     }
 
     /// <summary>A lambda function that joins its first name to itself doubles a value for each element: <c>lambda a, b: a || a</c>.</summary>

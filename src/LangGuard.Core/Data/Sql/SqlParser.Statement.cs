@@ -77,6 +77,7 @@ internal ref partial struct SqlParser
             Parameters = _lists.Parameters,
             CommonTables = _lists.CommonTableNames,
             Changes = _lists.Changes,
+            Bounds = _lists.Bounds,
             Uses = uses,
             HasWhere = _hasWhere,
             HasLimit = _hasLimit,

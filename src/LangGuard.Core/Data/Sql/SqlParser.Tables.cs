@@ -131,6 +131,13 @@ internal ref partial struct SqlParser
             return;
         }
 
+        _sources = Math.Max(_sources, common.Growth);
+        if (common.Level >= 0)
+        {
+            common.IsRead = true;
+            common.IsReadInside |= _level > common.Level || _expressions > 0;
+        }
+
         _lists.Relations.Add(new SqlRelation
         {
             Alias = NameOf(alias < 0 ? name : alias),

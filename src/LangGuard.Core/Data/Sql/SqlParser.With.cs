@@ -69,7 +69,12 @@ internal ref partial struct SqlParser
         var outputs = _lists.Outputs.Count;
         var rule = _aliasRule;
         _aliasRule = SqlAliasRule.No;
+        var (sources, expressions) = (_sources, _expressions);
+        (_sources, _expressions) = (1, 0);
         var isOpaque = ReadCommonTableBody(table, isRecursive);
+        table.Growth = _sources;
+        (_sources, _expressions) = (sources, expressions);
+        table.Level = -1;
         _aliasRule = rule;
         Expect(SqlTokenKind.Close, ")");
         var names = Rename(OutputNames(outputs), columns);

@@ -54,6 +54,18 @@ internal ref partial struct SqlParser
 
     /// <summary>The function in FROM that is being read: its rows come one by one.</summary>
     private int _rowSource;
+    /// <summary>What the expressions of the query being read join, and what its tables have grown by already.</summary>
+    private long _joined;
+    private long _sources;
+
+    /// <summary>How many expressions of the query are being read, one in another.</summary>
+    private int _expressions;
+
+    /// <summary>What the last whole expression joined.</summary>
+    private long _lastJoined;
+
+    /// <summary>Where the names begin that the query has given so far.</summary>
+    private int _firstName;
     private SqlRefusal? _refusal;
 
     /// <summary>The table of INSERT whose new values <c>VALUES(column)</c> means, or null.</summary>
@@ -71,6 +83,7 @@ internal ref partial struct SqlParser
         _lists = new SqlParserLists();
         _level = -1;
         (_size, _factor, _rowSource) = (1, 1, -1);
+        (_joined, _sources, _lastJoined) = (1, 1, 1);
         _hasWhere = true;
     }
 

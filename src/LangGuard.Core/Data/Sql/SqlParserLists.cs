@@ -13,6 +13,17 @@ internal sealed class SqlParserLists
 
     internal List<SqlChange> Changes { get; } = [];
 
+    internal List<SqlBound> Bounds { get; } = [];
+
+    /// <summary>Queries inside the expression that is being read: where they begin, and what they have grown by.</summary>
+    internal List<(int At, long Growth)> Growths { get; } = [];
+
+    /// <summary>Names that the queries being read have given to what has grown; a stack.</summary>
+    internal List<(int Token, long Growth)> Names { get; } = [];
+
+    /// <summary>Where the columns of the queries being read stand; a stack.</summary>
+    internal List<(int First, int End)> Items { get; } = [];
+
     /// <summary>Every name that WITH bound.</summary>
     internal List<string> CommonTableNames { get; } = [];
 

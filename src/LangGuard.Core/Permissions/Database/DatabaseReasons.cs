@@ -89,6 +89,10 @@ internal static class DatabaseReasons
         "database.cell-limit", "A value is larger than is allowed. Ask for a part of it.", Retry.ChangeArguments,
         "Database(..., db => db.Limit(limits => limits.MaxCellBytes = ...))");
 
+    internal static readonly Reason Size = new(
+        "database.size", "A size that the statement gives to a function is too large. Give it as a number, or as least(size, 100).",
+        Retry.ChangeArguments);
+
     internal static readonly Reason Cost = new(
         "database.cost", "The engine would have to do more work than is allowed. Join by conditions, or ask for less.",
         Retry.ChangeArguments, "Database(..., db => db.Limit(limits => limits.MaxCost = ...))");
