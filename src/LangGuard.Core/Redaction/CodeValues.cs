@@ -27,7 +27,7 @@ internal static class CodeValues
     /// <summary>One of several constants: <c>WRONG_PASSWORD = 403,</c>, <c>T_STRING_TOKEN = 313</c>. A token that opens something is
     /// more than a short number.</summary>
     private static bool IsNumberOfMany(ReadOnlySpan<char> bare, int length, ReadOnlySpan<char> name) =>
-        bare.Length is > 0 and <= 10 && !bare.ContainsAnyExcept("0123456789")
+        bare.Length is > 0 and <= 10 && !bare.ContainsAnyExceptInRange('0', '9')
         && (bare.Length < length || name.EndsWith("token", StringComparison.OrdinalIgnoreCase));
 
     /// <summary>A call or an element: a name, then a bracket with something that begins in it and ends.</summary>

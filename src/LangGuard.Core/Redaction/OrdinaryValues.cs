@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace LangGuard.Redaction;
 
 /// <summary>
@@ -8,6 +10,9 @@ internal static class OrdinaryValues
 {
     private const int LongestSegment = 24;
     private const int FewestSegments = 4;
+
+    private static readonly SearchValues<char> VersionLetters = SearchValues.Create("0123456789.");
+    private static readonly SearchValues<char> PathLetters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-_.:{}*");
 
     private static readonly string[] Literals =
     [
@@ -88,7 +93,7 @@ internal static class OrdinaryValues
     private static bool IsVersion(ReadOnlySpan<char> value)
     {
         value = value.TrimStart("^~<>=v ");
-        return value.Contains('.') && !value.ContainsAnyExcept("0123456789.");
+        return value.Contains('.') && !value.ContainsAnyExcept(VersionLetters);
     }
 
     /// <summary><c>/auth/reset-password</c>, <c>arn:aws:iam::aws:policy/Reader</c>. Without upper case, which a key has, and in short parts.</summary>
@@ -113,7 +118,7 @@ internal static class OrdinaryValues
             ReadOnlySpan<char> segment = value[range];
             segments++;
             if (segment.Length is 0 or > LongestSegment
-                || segment.ContainsAnyExcept("abcdefghijklmnopqrstuvwxyz0123456789-_.:{}*"))
+                || segment.ContainsAnyExcept(PathLetters))
             {
                 return false;
             }
