@@ -28,15 +28,16 @@ internal static class KeyShapes
             return SecretMatch.None;
         }
 
-        var from = at + anchorLength;
-        var footer = text[from..].IndexOf("---- END", StringComparison.Ordinal);
-        var plain = text[from..].IndexOf("-----END", StringComparison.Ordinal);
-        var first = footer < 0 ? plain : plain < 0 ? footer : Math.Min(footer, plain);
-        if (PemMentions.IsHeader(text, at + header.IndexOf(Words, StringComparison.Ordinal), first < 0 ? -1 : from + first))
+        // First, and within bounds: what is passed over here is looked at again from the next header on.
+        if (PemMentions.IsHeader(text, at + header.IndexOf(Words, StringComparison.Ordinal)))
         {
             return SecretMatch.None;
         }
 
+        var from = at + anchorLength;
+        var footer = text[from..].IndexOf("---- END", StringComparison.Ordinal);
+        var plain = text[from..].IndexOf("-----END", StringComparison.Ordinal);
+        var first = footer < 0 ? plain : plain < 0 ? footer : Math.Min(footer, plain);
         return SecretMatch.At(at, first < 0 ? text.Length : EndOfFooter(text, from + first));
     }
 

@@ -5,7 +5,7 @@ namespace LangGuard.Redaction;
 /// <summary>Tells code and manuals that name the frame of a key from a key in its frame.</summary>
 internal static class PemMentions
 {
-    /// <summary>How far behind a header without a footer is looked.</summary>
+    /// <summary>How far behind a header and before a footer is looked.</summary>
     private const int Reach = 512;
 
     /// <summary>No key has fewer letters than this.</summary>
@@ -22,30 +22,31 @@ internal static class PemMentions
 
     /// <param name="text">The text.</param>
     /// <param name="words">Where the words of the header stand.</param>
-    /// <param name="footer">Where the footer begins, or -1.</param>
-    internal static bool IsHeader(ReadOnlySpan<char> text, int words, int footer)
+    internal static bool IsHeader(ReadOnlySpan<char> text, int words)
     {
-        var dashes = text[words..].IndexOf('-');
-        if (dashes < 0)
-        {
-            return false;
-        }
-
-        var start = words + dashes;
-        while (start < text.Length && text[start] == '-')
+        var start = words;
+        var end = Math.Min(text.Length, words + Reach);
+        while (start < end && text[start] != '-')
         {
             start++;
         }
 
-        var body = footer >= start ? text[start..footer] : KeyShapes.Window(text, start, Reach);
-        return (footer >= start && Letters(body) < FewestLetters)
+        while (start < end && text[start] == '-')
+        {
+            start++;
+        }
+
+        var body = KeyShapes.Window(text, start, Reach);
+        var footer = body.IndexOf("---- END", StringComparison.Ordinal) is var ssh and >= 0 ? ssh : body.IndexOf("-----END", StringComparison.Ordinal);
+        body = footer < 0 ? body : body[..footer];
+        return (footer >= 0 && Letters(body) < FewestLetters)
             || (!body.IsEmpty && Around.Contains(body[0]) && !HasRun(body));
     }
 
     /// <param name="before">What may be the body before a footer.</param>
     /// <param name="isStart">Whether the text begins with it: then it may be the short rest of a key.</param>
     internal static bool IsFooter(ReadOnlySpan<char> before, bool isStart) =>
-        (!isStart || before.IsEmpty || Around.Contains(before[^1])) && !HasRun(before);
+        (!isStart || before.IsEmpty || Around.Contains(before[^1])) && !HasRun(before[Math.Max(0, before.Length - Reach)..]);
 
     private static int Letters(ReadOnlySpan<char> body)
     {
