@@ -30,12 +30,7 @@ public sealed partial class GuardSession
         ArgumentNullException.ThrowIfNull(operation);
         var policy = Policy;
         var sequence = Tree.NextSequence();
-        var decision = Reserve(policy, operation, out var reported);
-        if (decision.Kind == DecisionKind.Abstain)
-        {
-            decision = policy.Decide(operation, this, null);
-        }
-
+        var decision = Decide(policy, operation, out var reported);
         string? requestId = null;
         if (decision.Kind == DecisionKind.Ask)
         {
@@ -52,12 +47,7 @@ public sealed partial class GuardSession
         ArgumentNullException.ThrowIfNull(operation);
         var policy = Policy;
         var sequence = Tree.NextSequence();
-        var decision = Reserve(policy, operation, out var reported);
-        if (decision.Kind == DecisionKind.Abstain)
-        {
-            decision = policy.Decide(operation, this, null);
-        }
-
+        var decision = Decide(policy, operation, out var reported);
         string? requestId = null;
         if (decision.Kind == DecisionKind.Ask)
         {
@@ -143,54 +133,6 @@ public sealed partial class GuardSession
         throw operation.Surface == Surface.Database
             ? new DbAccessDeniedException(answer.Decision, operation, answer.ApprovalRequestId)
             : new AccessDeniedException(answer.Decision, operation, answer.ApprovalRequestId);
-    }
-
-    /// <summary>Checks the session, counts the attempt and reserves quotas. Abstains when nothing objects.</summary>
-    private Decision Reserve(Policy policy, Operation operation, out Reason? reported)
-    {
-        reported = null;
-        operation.PutTo = policy;
-        var objection = Objection.None;
-        foreach (var layer in policy.Reserving(operation.Surface))
-        {
-            Objection vote;
-            try
-            {
-                vote = layer.TryReserve(operation, this);
-            }
-            catch (Exception)
-            {
-                vote = Objection.Deny(Reasons.LayerFault);
-            }
-
-            // Every layer counts the attempt, also after one objected, so that denials are not free.
-            if (layer.IsReportOnly)
-            {
-                reported ??= vote.Kind == ObjectionKind.None ? null : vote.Reason;
-            }
-            else if (objection.Kind == ObjectionKind.None)
-            {
-                objection = vote;
-            }
-        }
-
-        if (HasEnded)
-        {
-            return Decision.Deny(Reasons.SessionEnded);
-        }
-
-        // Invariant: a bound session acts only inside itself or an ancestor, never inside another request.
-        if (!AmbientSession.Admits(this))
-        {
-            return Decision.Deny(Reasons.SessionMismatch);
-        }
-
-        if (!ReferenceEquals(operation.Principal, Principal) && !Principal.IsSameAs(operation.Principal))
-        {
-            return Decision.Deny(Reasons.PrincipalMismatch);
-        }
-
-        return objection.Kind == ObjectionKind.None ? Decision.Abstain : Decision.Deny(objection.Reason!);
     }
 
     /// <summary>Uses up an approval for this effect, or leaves a request for one.</summary>

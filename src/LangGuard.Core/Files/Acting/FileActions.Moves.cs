@@ -50,6 +50,7 @@ internal sealed partial class FileActions
         }
 
         CheckMove(from, to, directory, overwrite, isSame);
+        ThrowIf(IsLedOut(from, to, tree) ? FileReasons.LinkTarget : null, operation);
         FileGrant grant = GrantOf(permit);
         RequireWhole(whole, tree, grant, from);
         if (!directory)

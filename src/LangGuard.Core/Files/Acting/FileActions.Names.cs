@@ -232,7 +232,7 @@ internal sealed partial class FileActions
     private static bool IsInsideTarget(AcquiredFile found, string target, out string pointsTo)
     {
         pointsTo = string.Empty;
-        if (PathParser.IsAbsolute(target) || target.Contains('\0', StringComparison.Ordinal))
+        if (Climbs(target, found.Resolved) || ClimbsBehindName(target) || target.Contains('\0', StringComparison.Ordinal))
         {
             return false;
         }
@@ -240,12 +240,11 @@ internal sealed partial class FileActions
         Stack<string> parts = new(found.Resolved.Split('/').SkipLast(1));
         foreach (string part in target.Split('/', StringSplitOptions.RemoveEmptyEntries))
         {
-            if (part == ".." && !parts.TryPop(out _))
+            if (part == "..")
             {
-                return false;
+                parts.Pop();
             }
-
-            if (part is not ("." or ".."))
+            else if (part != ".")
             {
                 parts.Push(part);
             }

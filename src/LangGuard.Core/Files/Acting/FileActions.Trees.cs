@@ -64,7 +64,9 @@ internal sealed partial class FileActions
 
         // Gone, or put in another's place, while the tree was read: it counts as what it is now, a name.
         bool isDirectory = status == FileStatus.Ok;
-        tree.Add(new TreeEntry(name, isDirectory));
+        string? text = entry.Kind is FileKind.Link or FileKind.Missing && !isDirectory
+            && directory.ReadLink(entry.Name, out string target) == FileStatus.Ok ? target : null;
+        tree.Add(new TreeEntry(name, isDirectory, text));
         return isDirectory || status is FileStatus.NotDirectory or FileStatus.TooManyLinks or FileStatus.NotFound ? FileStatus.Ok : status;
     }
 
