@@ -109,26 +109,10 @@ internal ref partial struct SqlLexer
             length = GroupedDigits(length + 1);
         }
 
-        if (Peek(length) is 'e' or 'E')
+        if (TrySkipExponent(ref length))
         {
-            var digits = length + (Peek(length + 1) is '+' or '-' ? 2 : 1);
-            if (!char.IsAsciiDigit(Peek(digits)))
-            {
-                Refuse(_at, "an exponent", "The number is not complete.");
-                return;
-            }
-
-            length = Digits(digits);
+            EndNumber(length);
         }
-
-        var next = Peek(length);
-        if (IsNamePart(next) || next > '\x7f' || next == '.')
-        {
-            Refuse(_at + length, "a space", "The number ends in something else.");
-            return;
-        }
-
-        Add(SqlTokenKind.Number, length);
     }
 
     private readonly int GroupedDigits(int length)

@@ -226,20 +226,36 @@ internal ref partial struct SqlLexer
                 length = Digits(length + 1);
             }
 
-            if (Peek(length) is 'e' or 'E')
+            if (!TrySkipExponent(ref length))
             {
-                var digits = length + (Peek(length + 1) is '+' or '-' ? 2 : 1);
-                if (!char.IsAsciiDigit(Peek(digits)))
-                {
-                    Refuse(_at, "an exponent", "The number is not complete.");
-                    return;
-                }
-
-                length = Digits(digits);
+                return;
             }
         }
 
-        // Some engines read 1abc as the number 1 and the alias abc.
+        EndNumber(length);
+    }
+
+    private bool TrySkipExponent(ref int length)
+    {
+        if (Peek(length) is not ('e' or 'E'))
+        {
+            return true;
+        }
+
+        var digits = length + (Peek(length + 1) is '+' or '-' ? 2 : 1);
+        if (!char.IsAsciiDigit(Peek(digits)))
+        {
+            Refuse(_at, "an exponent", "The number is not complete.");
+            return false;
+        }
+
+        length = Digits(digits);
+        return true;
+    }
+
+    /// <summary>Adds a number. Some engines read <c>1abc</c> as the number 1 and the alias abc.</summary>
+    private void EndNumber(int length)
+    {
         var next = Peek(length);
         if (IsNamePart(next) || next > '\x7f' || next == '.')
         {

@@ -32,13 +32,7 @@ internal ref partial struct SqlParser
                 ReadCast();
                 return;
             case SqlKeyword.Exists:
-                Advance();
-                if (!StartsQuery(0) || !Is(SqlTokenKind.Open))
-                {
-                    Refuse("a query in parentheses");
-                }
-
-                ReadSubquery();
+                ReadExists();
                 return;
             case SqlKeyword.CurrentDate or SqlKeyword.CurrentTime or SqlKeyword.CurrentTimestamp
                 or SqlKeyword.Localtime or SqlKeyword.Localtimestamp:
@@ -332,5 +326,16 @@ internal ref partial struct SqlParser
 
         ReadCallSuffixes();
         Leave();
+    }
+
+    private void ReadExists()
+    {
+        Advance();
+        if (!StartsQuery(0) || !Is(SqlTokenKind.Open))
+        {
+            Refuse("a query in parentheses");
+        }
+
+        ReadSubquery();
     }
 }

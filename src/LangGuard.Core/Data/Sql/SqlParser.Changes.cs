@@ -57,16 +57,7 @@ internal ref partial struct SqlParser
             Accept(SqlKeyword.Only);
         }
 
-        var name = _at;
-        var schema = -1;
-        ReadName("a table name");
-        if (Accept(SqlTokenKind.Dot))
-        {
-            schema = name;
-            name = _at;
-            ReadName("a table name");
-        }
-
+        var (schema, name) = ReadTableName();
         var nameEnd = _at > 0 ? _tokens[_at - 1].End : 0;
         var alias = -1;
         if (Accept(SqlKeyword.As))

@@ -128,21 +128,7 @@ internal ref partial struct SqlParser
             }
         }
 
-        if (Accept(SqlKeyword.Having))
-        {
-            ReadExpression();
-        }
-
-        if (Accept(SqlKeyword.Window))
-        {
-            do
-            {
-                ReadName("the name of a window");
-                Expect(SqlKeyword.As, "AS");
-                ReadWindow();
-            }
-            while (Accept(SqlTokenKind.Comma));
-        }
+        ReadHavingAndWindows();
 
         if (AcceptWord("qualify"))
         {

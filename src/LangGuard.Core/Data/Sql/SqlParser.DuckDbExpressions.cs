@@ -18,13 +18,7 @@ internal ref partial struct SqlParser
                 ReadCast();
                 return;
             case SqlKeyword.Exists when isCall:
-                Advance();
-                if (!StartsQuery(0))
-                {
-                    Refuse("a query in parentheses");
-                }
-
-                ReadSubquery();
+                ReadExists();
                 return;
             case SqlKeyword.CurrentDate or SqlKeyword.CurrentTime or SqlKeyword.CurrentTimestamp
                 or SqlKeyword.Localtime or SqlKeyword.Localtimestamp when !isCall:

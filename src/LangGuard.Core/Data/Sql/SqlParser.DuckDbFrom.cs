@@ -154,16 +154,7 @@ internal ref partial struct SqlParser
             return;
         }
 
-        var name = _at;
-        var schema = -1;
-        ReadName("a table name");
-        if (Accept(SqlTokenKind.Dot))
-        {
-            schema = name;
-            name = _at;
-            ReadName("a table name");
-        }
-
+        var (schema, name) = ReadTableName();
         if (IsFailed)
         {
             return;
@@ -189,18 +180,7 @@ internal ref partial struct SqlParser
     private void ReadDuckDbDerived(int scope, int prefix)
     {
         Enter();
-        var outputs = _lists.Outputs.Count;
-        var pending = _lists.Pending.Count;
-        var rule = _aliasRule;
-        _aliasRule = SqlAliasRule.No;
-        Advance();
-        var isOpaque = ReadQuery();
-        Expect(SqlTokenKind.Close, ")");
-        _aliasRule = rule;
-        Resolve(pending, scope, _lists.Relations.Count, _lists.Outputs.Count);
-        HideFromLevel(pending);
-        var names = OutputNames(outputs);
-        _lists.Outputs.RemoveRange(outputs, _lists.Outputs.Count - outputs);
+        var (names, isOpaque) = ReadDerivedQuery(scope, isLateral: true);
         AddDerived(prefix, names, isOpaque);
         Leave();
     }

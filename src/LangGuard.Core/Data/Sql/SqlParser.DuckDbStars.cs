@@ -55,15 +55,7 @@ internal ref partial struct SqlParser
         _spreads = spreads;
         if (Accept(SqlKeyword.As))
         {
-            if (Is(SqlTokenKind.Word) || Is(SqlTokenKind.QuotedName) || IsTextName())
-            {
-                outputs.Add(new SqlOutputColumn(null, _at));
-                Advance();
-            }
-            else
-            {
-                Refuse("a name");
-            }
+            ReadOutputName(outputs);
         }
         else if (IsName(Current) && !IsBareAliasExcluded(Current.Keyword))
         {

@@ -144,6 +144,27 @@ internal ref partial struct SqlParser
     private void ReadDerived(int scope, bool isLateral)
     {
         Enter();
+        var (names, isOpaque) = ReadDerivedQuery(scope, isLateral);
+        var alias = ReadAlias(out var columns);
+        if (_language.IsTSql && alias >= 0 && Is(SqlTokenKind.Open))
+        {
+            columns = ReadNames("a column name");
+        }
+
+        _lists.Relations.Add(new SqlRelation
+        {
+            Alias = alias < 0 ? null : NameOf(alias),
+            Columns = Rename(names, columns),
+            IsOpaque = isOpaque,
+        });
+        Leave();
+    }
+
+    /// <summary>Reads a query in parentheses up to behind them.</summary>
+    /// <param name="scope">Where the relations begin that it may look at when it is lateral.</param>
+    /// <param name="isLateral">Whether it may look at what stands before it.</param>
+    private (List<string> Names, bool IsOpaque) ReadDerivedQuery(int scope, bool isLateral)
+    {
         var outputs = _lists.Outputs.Count;
         var pending = _lists.Pending.Count;
         var rule = _aliasRule;
@@ -160,19 +181,7 @@ internal ref partial struct SqlParser
         HideFromLevel(pending);
         var names = OutputNames(outputs);
         _lists.Outputs.RemoveRange(outputs, _lists.Outputs.Count - outputs);
-        var alias = ReadAlias(out var columns);
-        if (_language.IsTSql && alias >= 0 && Is(SqlTokenKind.Open))
-        {
-            columns = ReadNames("a column name");
-        }
-
-        _lists.Relations.Add(new SqlRelation
-        {
-            Alias = alias < 0 ? null : NameOf(alias),
-            Columns = Rename(names, columns),
-            IsOpaque = isOpaque,
-        });
-        Leave();
+        return (names, isOpaque);
     }
 
     /// <returns>The token of the alias, or -1.</returns>

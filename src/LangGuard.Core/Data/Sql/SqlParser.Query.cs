@@ -274,6 +274,13 @@ internal ref partial struct SqlParser
         }
 
         _aliasRule = _language.IsMySql ? SqlAliasRule.Both : onRule;
+        ReadHavingAndWindows();
+
+        _aliasRule = rule;
+    }
+
+    private void ReadHavingAndWindows()
+    {
         if (Accept(SqlKeyword.Having))
         {
             ReadExpression();
@@ -289,8 +296,6 @@ internal ref partial struct SqlParser
             }
             while (Accept(SqlTokenKind.Comma));
         }
-
-        _aliasRule = rule;
     }
 
     private void ReadValues()

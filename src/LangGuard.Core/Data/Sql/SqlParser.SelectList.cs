@@ -60,16 +60,7 @@ internal ref partial struct SqlParser
         var last = _at - 1;
         if (Accept(SqlKeyword.As))
         {
-            // After AS every word is a name, and in SQLite a text is one, too.
-            if (Is(SqlTokenKind.Word) || Is(SqlTokenKind.QuotedName) || IsTextName())
-            {
-                outputs.Add(new SqlOutputColumn(null, _at));
-                Advance();
-            }
-            else
-            {
-                Refuse("a name");
-            }
+            ReadOutputName(outputs);
         }
         else if (IsTextName() || (IsName(Current) && !IsBareAliasExcluded(Current.Keyword) && !(_language.IsTSql && IsOneOf(StatementWords))))
         {
@@ -180,5 +171,19 @@ internal ref partial struct SqlParser
         return first == last && _tokens[first].Kind == SqlTokenKind.Word
             ? new SqlOutputColumn(null, first)
             : new SqlOutputColumn("?column?", -1);
+    }
+
+    /// <summary>After AS every word is a name, and in some dialects a text is one, too.</summary>
+    private void ReadOutputName(List<SqlOutputColumn> outputs)
+    {
+        if (Is(SqlTokenKind.Word) || Is(SqlTokenKind.QuotedName) || IsTextName())
+        {
+            outputs.Add(new SqlOutputColumn(null, _at));
+            Advance();
+        }
+        else
+        {
+            Refuse("a name");
+        }
     }
 }

@@ -42,13 +42,7 @@ internal ref partial struct SqlParser
                 ReadCast();
                 return;
             case SqlKeyword.Exists:
-                Advance();
-                if (!StartsQuery(0) || !Is(SqlTokenKind.Open))
-                {
-                    Refuse("a query in parentheses");
-                }
-
-                ReadSubquery();
+                ReadExists();
                 return;
             case SqlKeyword.Trim when isCall:
                 ReadTrim();

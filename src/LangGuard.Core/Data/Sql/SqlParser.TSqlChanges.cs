@@ -158,7 +158,7 @@ internal ref partial struct SqlParser
             }
         }
 
-        if (found is not { Use: { Table.IsCatalog: false } use } || !MarkTSqlTarget(references, use, alias, role))
+        if (found is not { Use: { Table.IsCatalog: false } use } || !MarkTarget(references, use, alias, role))
         {
             RefuseAt(_tokens[name].Start, "the alias of a table in FROM", "The table that is changed is not one of FROM.");
             return false;
@@ -170,38 +170,12 @@ internal ref partial struct SqlParser
         return true;
     }
 
-    /// <summary>The place where the table is named is no longer one that is only read.</summary>
-    private readonly bool MarkTSqlTarget(int from, SqlTableUse use, string alias, SqlUse role)
-    {
-        var marked = 0;
-        for (var i = from; i < _lists.References.Count; i++)
-        {
-            var reference = _lists.References[i];
-            if (ReferenceEquals(reference.Use, use) && reference.Alias == alias)
-            {
-                _lists.References[i] = reference with { Role = role, Obstacle = "The target of a change is not replaced." };
-                marked++;
-            }
-        }
-
-        return marked == 1;
-    }
-
     /// <summary>A target alone. Names of WITH are not taken: a change of one changes the tables behind it.</summary>
     private bool ReadTSqlTarget(SqlUse role, out ChangeTarget target)
     {
         target = default;
         var start = Current.Start;
-        var name = _at;
-        var schema = -1;
-        ReadName("a table name");
-        if (Accept(SqlTokenKind.Dot))
-        {
-            schema = name;
-            name = _at;
-            ReadName("a table name");
-        }
-
+        var (schema, name) = ReadTableName();
         if (IsFailed)
         {
             return false;

@@ -3,6 +3,23 @@ namespace LangGuard.Data;
 /// <summary>Names of tables, and what they stand for.</summary>
 internal ref partial struct SqlParser
 {
+    /// <summary><c>schema.name</c>, or a name alone.</summary>
+    /// <returns>Where they stand; -1 without a schema.</returns>
+    private (int Schema, int Name) ReadTableName()
+    {
+        var name = _at;
+        ReadName("a table name");
+        if (!Accept(SqlTokenKind.Dot))
+        {
+            return (-1, name);
+        }
+
+        var schema = name;
+        name = _at;
+        ReadName("a table name");
+        return (schema, name);
+    }
+
     private void ReadTable(int start, bool acceptAlias)
     {
         string? obstacle = null;
@@ -11,16 +28,7 @@ internal ref partial struct SqlParser
             obstacle = "ONLY can not be used here.";
         }
 
-        var name = _at;
-        var schema = -1;
-        ReadName("a table name");
-        if (Accept(SqlTokenKind.Dot))
-        {
-            schema = name;
-            name = _at;
-            ReadName("a table name");
-        }
-
+        var (schema, name) = ReadTableName();
         if (IsFailed)
         {
             return;
