@@ -226,7 +226,6 @@ public sealed class LargeValueTests : IClassFixture<DuckDbFile>, IClassFixture<S
         "SELECT length(list_reduce(range(28)::VARCHAR[], lambda a, b: a || a))",
         "SELECT length(bitstring('0101', 2000000000))",
         $"SELECT length({Nested("hex", 28, "'x'")})",
-        $"SELECT max(length(s)) FROM ({Doubled("s || s", 22)})",
     ];
 
     [Theory]
