@@ -8,7 +8,7 @@ internal static class PemMentions
     /// <summary>How far behind a header and before a footer is looked.</summary>
     private const int Reach = 512;
 
-    /// <summary>No key has fewer letters than this.</summary>
+    /// <summary>A frame around fewer letters than this is one of a manual, unless it holds nothing else.</summary>
     private const int FewestLetters = 40;
 
     /// <summary>A line of a key, also a short one; longer than the names in code.</summary>
@@ -39,7 +39,7 @@ internal static class PemMentions
         var body = KeyShapes.Window(text, start, Reach);
         var footer = body.IndexOf("---- END", StringComparison.Ordinal) is var ssh and >= 0 ? ssh : body.IndexOf("-----END", StringComparison.Ordinal);
         body = footer < 0 ? body : body[..footer];
-        return (footer >= 0 && Letters(body) < FewestLetters)
+        return (footer >= 0 && Letters(body) < FewestLetters && !HoldsOnlyLines(body))
             || (!body.IsEmpty && Around.Contains(body[0]) && !HasRun(body));
     }
 
@@ -47,6 +47,33 @@ internal static class PemMentions
     /// <param name="isStart">Whether the text begins with it: then it may be the short rest of a key.</param>
     internal static bool IsFooter(ReadOnlySpan<char> before, bool isStart) =>
         (!isStart || before.IsEmpty || Around.Contains(before[^1])) && !HasRun(before[Math.Max(0, before.Length - Reach)..]);
+
+    /// <summary>Whether a frame holds lines of letters of a key and nothing else: then it is one, however short. A stand-in has dots, signs
+    /// or words.</summary>
+    private static bool HoldsOnlyLines(ReadOnlySpan<char> body)
+    {
+        var hasLetters = false;
+        while (!body.IsEmpty)
+        {
+            var end = body.IndexOfAny('\n', '\r', '\\') is var found and >= 0 ? found : body.Length;
+            var line = body[..end].Trim();
+            if (line.ContainsAnyExcept(Base64))
+            {
+                return false;
+            }
+
+            hasLetters |= !line.IsEmpty;
+            var isEscape = end < body.Length && body[end] == '\\';
+            if (isEscape && !(end + 1 < body.Length && body[end + 1] is 'n' or 'r'))
+            {
+                return false;
+            }
+
+            body = body[Math.Min(body.Length, end + (isEscape ? 2 : 1))..];
+        }
+
+        return hasLetters;
+    }
 
     private static int Letters(ReadOnlySpan<char> body)
     {
